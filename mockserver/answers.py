@@ -1,0 +1,51 @@
+"""The answers of the API as JSON: what an accepted and a refused submission look like. Decides neither.
+
+Every answer names the rule that it follows from in `X-Mock-Rule`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starlette.responses import JSONResponse, Response
+
+from mockserver.tasks import Task
+from spec import Contract, Error
+
+RULE_HEADER = "X-Mock-Rule"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    contract: Contract
+
+    def accepted(self, task: Task) -> Response:
+        """The answer to an accepted submission."""
+        status = int(self.contract.questions["success_status"].mock)
+        return JSONResponse(self.success(task), status, {RULE_HEADER: "submit.endpoint"})
+
+    def refused(
+        self,
+        error: Error,
+        *,
+        rule: str | None = None,
+        message: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        """The answer to a refused request. Without a message it says what the error means."""
+        named = {RULE_HEADER: rule} if rule else {}
+        body = self.refusal(error, message or f"{error.meaning}.")
+        return JSONResponse(body, error.status, {**self.challenge(error), **named, **(headers or {})})
+
+    def success(self, task: Task) -> dict[str, object]:
+        return {"success": True, "taskId": task.id, "provider": task.provider}
+
+    def refusal(self, error: Error, message: str) -> dict[str, object]:
+        return {"success": False, "error": error.code, "message": message}
+
+    def challenge(self, error: Error) -> dict[str, str]:
+        """What a 401 has to name (RFC 9110 section 11.6.1), in the words of RFC 6750 section 3."""
+        if error.status != 401:
+            return {}
+        scheme = self.contract.endpoint.auth_scheme
+        no_key_came = error == self.contract.refusal("auth.missing_key")
+        return {"WWW-Authenticate": scheme if no_key_came else f'{scheme} error="invalid_token"'}

@@ -1,0 +1,26 @@
+"""The body of a request, up to a limit. What stands in it is not looked at here."""
+
+from starlette.requests import Request
+
+
+async def read_body(request: Request, limit: int) -> bytes | None:
+    """The body, or None if it has more than `limit` bytes; never holds more than those and one chunk.
+
+    What is still to come after None is left to the HTTP server: it reads and forgets it, so that a client which
+    sends first and listens later gets its answer.
+    """
+    if _declared_length(request) > limit:
+        return None
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            return None
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _declared_length(request: Request) -> int:
+    length = request.headers.get("content-length", "")
+    return int(length) if length.isdecimal() else 0

@@ -1,0 +1,170 @@
+"""The checks of the table of decisions: each says whether a submission passes, and keeps what it found out.
+
+Which rule a check stands for, and in which order they come, is said in `decisions`.
+"""
+
+import logging
+
+from mockserver.bodies import read_body
+from mockserver.payload import (
+    FILENAME,
+    IMAGE,
+    PROVIDER,
+    PayloadError,
+    decode_base64,
+    is_text,
+    parse_json,
+    split_data_uri,
+)
+from mockserver.submission import Submission
+from mockserver.tasks import TaskCreationError
+from mockserver.unreadable import EncryptedDocument, UnreadableDocument
+from spec import Contract, Field
+
+logger = logging.getLogger(__name__)
+
+
+async def has_authorization(submission: Submission) -> bool:
+    return submission.authorization is not None
+
+
+async def scheme_is_bearer(submission: Submission) -> bool:
+    return submission.scheme.lower() == submission.server.contract.endpoint.auth_scheme.lower()
+
+
+async def token_is_not_empty(submission: Submission) -> bool:
+    return submission.token != ""
+
+
+async def key_is_known(submission: Submission) -> bool:
+    submission.key = submission.server.keys.find(submission.token)
+    return submission.key is not None
+
+
+async def key_is_not_revoked(submission: Submission) -> bool:
+    return submission.key is not None and not submission.key.revoked
+
+
+async def media_type_is_right(submission: Submission) -> bool:
+    media_type = submission.request.headers.get("content-type", "").partition(";")[0].strip()
+    return media_type.lower() == submission.server.contract.endpoint.media_type.lower()
+
+
+async def body_is_within_limit(submission: Submission) -> bool:
+    body = await read_body(submission.request, byte_limit(submission.server.contract))
+    submission.body = body or b""
+    return body is not None
+
+
+def byte_limit(contract: Contract) -> int:
+    """The most bytes that a body may have, in the reading of a megabyte that the mock server has."""
+    binary = contract.questions["megabyte"].mock == "binary"
+    return contract.limit.binary_bytes if binary else contract.limit.decimal_bytes
+
+
+async def body_is_json(submission: Submission) -> bool:
+    try:
+        submission.payload = parse_json(submission.body)
+    except PayloadError:
+        return False
+    return True
+
+
+async def body_is_object(submission: Submission) -> bool:
+    return isinstance(submission.payload, dict)
+
+
+async def has_member(field: Field, submission: Submission) -> bool:
+    return field.name in submission.members
+
+
+async def member_is_not_null(field: Field, submission: Submission) -> bool:
+    return submission.members.get(field.name) is not None
+
+
+async def member_is_not_empty(field: Field, submission: Submission) -> bool:
+    return submission.members.get(field.name) != ""
+
+
+async def image_is_string(submission: Submission) -> bool:
+    return isinstance(submission.members.get(IMAGE), str)
+
+
+async def image_is_decodable(submission: Submission) -> bool:
+    text = submission.members.get(IMAGE)
+    if not isinstance(text, str):
+        return False
+    try:
+        submission.data_type, data = split_data_uri(text)
+        submission.content = decode_base64(data)
+    except PayloadError:
+        return False
+    return True
+
+
+async def filename_is_text(submission: Submission) -> bool:
+    filename = submission.members.get(FILENAME)
+    return filename is None or is_text(filename)
+
+
+async def provider_is_known(submission: Submission) -> bool:
+    contract = submission.server.contract
+    name = submission.members.get(PROVIDER)
+    if name is None:
+        submission.provider = contract.default_provider
+    elif isinstance(name, str):
+        submission.provider = contract.providers.get(name)
+    return submission.provider is not None
+
+
+async def kind_is_recognised(submission: Submission) -> bool:
+    submission.kind = submission.server.documents.kind(
+        submission.content, declared=submission.data_type, filename=submission.filename
+    )
+    return submission.kind is not None
+
+
+async def opens_without_password(submission: Submission) -> bool:
+    """Counts the pages, too; whether that worked is the next question."""
+    try:
+        submission.pages = await submission.server.documents.pages(submission.content, submission.kind or "")
+    except EncryptedDocument:
+        return False
+    except UnreadableDocument:
+        submission.pages = None
+    return True
+
+
+async def pages_are_counted(submission: Submission) -> bool:
+    return submission.pages is not None
+
+
+async def balance_covers_pages(submission: Submission) -> bool:
+    """Deducts the pages; check and deduction are one step of the ledger."""
+    submission.deduction = submission.server.ledger.deduct(submission.account_id, submission.pages or 1)
+    return submission.deduction is not None
+
+
+async def task_is_created(submission: Submission) -> bool:
+    """Creates the task; gives the pages back if that fails, for whatever reason."""
+    try:
+        _create_task(submission)
+    except Exception as problem:
+        if not isinstance(problem, TaskCreationError):
+            logger.exception("a task could not be created")
+        if submission.deduction is not None:
+            submission.server.ledger.refund(submission.deduction)
+    return submission.task is not None
+
+
+def _create_task(submission: Submission) -> None:
+    server = submission.server
+    if server.accounts.take_failure(submission.account_id):
+        raise TaskCreationError("as the hooks asked")
+    submission.task = server.tasks.create(
+        account_id=submission.account_id,
+        provider=(submission.provider or server.contract.default_provider).name,
+        pages=submission.pages or 1,
+        filename=submission.filename,
+        content=submission.content,
+    )

@@ -1,0 +1,115 @@
+"""The command line: `startocr-mock serve`. Reads options, says what is wrong with them, and serves."""
+
+import errno
+import ipaddress
+import socket
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import click
+
+from mockserver import options
+from mockserver.options import Misuse
+from mockserver.running import run
+from mockserver.serving import bind
+from mockserver.settings import Settings
+from spec import Contract, SpecError, load_contract
+from spec.contract import OPENAPI
+
+
+def installed_version() -> str:
+    try:
+        return version("startocr-conformance")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
+@click.version_option(installed_version(), message="startocr-mock %(version)s")
+def cli() -> None:
+    """A reference server for the StartOCR HTTP API."""
+
+
+@cli.command()
+@click.option("--host", envvar="STARTOCR_MOCK_HOST", show_envvar=True, default="127.0.0.1", help="Where to listen.")
+@click.option(
+    "--port",
+    envvar="STARTOCR_MOCK_PORT",
+    show_envvar=True,
+    type=options.port,
+    default="8000",
+    help="0 takes a free port.",
+)
+@click.option(
+    "--allowed-origin",
+    "allowed_origins",
+    envvar="STARTOCR_MOCK_ALLOWED_ORIGIN",
+    show_envvar=True,
+    type=options.origin,
+    multiple=True,
+    help="An origin whose pages may read the answers; may be repeated (in the environment: separated by spaces).",
+)
+@click.option(
+    "--spec",
+    envvar="STARTOCR_MOCK_SPEC",
+    show_envvar=True,
+    type=click.Path(path_type=Path),
+    default=OPENAPI,
+    show_default="the built-in openapi.yaml",
+    help="The OpenAPI document to serve, as built by python -m spec build.",
+)
+@click.option(
+    "--ready",
+    envvar="STARTOCR_MOCK_READY",
+    show_envvar=True,
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="How to say that the server is ready.",
+)
+@click.option(
+    "--hooks-token",
+    envvar="STARTOCR_MOCK_HOOKS_TOKEN",
+    show_envvar=True,
+    help="What the hooks ask for as a Bearer token; needed unless the host is a loopback one.",
+)
+def serve(
+    host: str, port: int, allowed_origins: tuple[str, ...], spec: Path, ready: str, hooks_token: str | None
+) -> None:
+    """Serve the API, the account API and, under /_mock, the hooks."""
+    if not hooks_token and not is_loopback(host):
+        raise Misuse(f"{host} can be reached by others, and the hooks create accounts: protect them with --hooks-token")
+    settings = Settings(host=host, port=port, allowed_origins=allowed_origins, hooks_token=hooks_token or None)
+    contract = read_spec(spec)
+    bound = listen(host, port)
+    run(settings, contract, bound, ready=ready)
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def read_spec(path: Path) -> Contract:
+    try:
+        return load_contract(path)
+    except SpecError as problem:
+        raise Misuse(f"--spec: {problem}") from problem
+
+
+def listen(host: str, port: int) -> socket.socket:
+    try:
+        return bind(host, port)
+    except socket.gaierror as problem:
+        raise Misuse(f"{host!r} is no host of this machine: choose another with --host") from problem
+    except PermissionError as problem:
+        raise Misuse(f"port {port} needs more rights: choose one from 1024 on with --port") from problem
+    except OSError as problem:
+        raise Misuse(_not_bound(host, port, problem)) from problem
+
+
+def _not_bound(host: str, port: int, problem: OSError) -> str:
+    if problem.errno == errno.EADDRINUSE:
+        return f"port {port} on {host} is in use: choose another with --port, or --port 0 for a free one"
+    return f"{host} is no address of this machine: choose another with --host"

@@ -1,0 +1,79 @@
+"""What kind of document some bytes are, and how many pages it has. Nothing here recognises text.
+
+A kind is a media type. The content decides it; what the client says counts only where the content says nothing.
+"""
+
+import anyio.to_thread
+
+from mockserver import images, pdf, tiff
+from mockserver.unreadable import UnreadableDocument
+
+PDF = "application/pdf"
+TIFF = "image/tiff"
+
+SIGNATURES: tuple[tuple[bytes, str], ...] = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"BM", "image/bmp"),
+    *((signature, TIFF) for signature in tiff.SIGNATURES),
+)
+
+SUFFIXES = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".webp": "image/webp",
+    ".gif": "image/gif",
+    ".bmp": "image/bmp",
+    ".tif": TIFF,
+    ".tiff": TIFF,
+    ".pdf": PDF,
+}
+KINDS = frozenset(SUFFIXES.values())
+
+
+class Documents:
+    """The part of the server that looks into documents."""
+
+    def kind(self, content: bytes, *, declared: str | None, filename: str | None) -> str | None:
+        """The kind by content, else as declared in a data URI, else by the suffix of the name; None if none tells."""
+        return kind_of_content(content) or _known(declared) or kind_of_name(filename)
+
+    async def pages(self, content: bytes, kind: str) -> int:
+        """How many pages are to be paid. Raises UnreadableDocument if they cannot be counted."""
+        if kind == PDF:
+            # A page tree takes a while to read, and other requests are not to wait for it.
+            return await anyio.to_thread.run_sync(count_pages, content, kind)
+        return count_pages(content, kind)
+
+
+def kind_of_content(content: bytes) -> str | None:
+    """The kind that the first bytes show."""
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "image/webp"
+    # Readers accept a PDF header anywhere in the first 1024 bytes.
+    if b"%PDF-" in content[:1024]:
+        return PDF
+    return next((kind for signature, kind in SIGNATURES if content.startswith(signature)), None)
+
+
+def kind_of_name(filename: str | None) -> str | None:
+    """The kind that the suffix of a file name shows."""
+    _, dot, suffix = (filename or "").rpartition(".")
+    return SUFFIXES.get(dot + suffix.lower())
+
+
+def count_pages(content: bytes, kind: str) -> int:
+    """The pages of a PDF, the frames of a TIFF, else one. Raises UnreadableDocument."""
+    if kind == PDF:
+        return pdf.count_pages(content)
+    if kind not in KINDS:
+        raise UnreadableDocument("the document is of no known kind")
+    images.size(content, kind)
+    return tiff.count_frames(content) if kind == TIFF else 1
+
+
+def _known(declared: str | None) -> str | None:
+    return declared if declared in KINDS else None

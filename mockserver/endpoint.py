@@ -1,0 +1,32 @@
+"""The endpoint that takes submissions: it walks the table of decisions and hands what passes to a provider."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from mockserver.decisions import first_refusal
+from mockserver.providers import hand_over
+from mockserver.server import Server
+from mockserver.submission import Submission
+
+
+def endpoint_routes(server: Server) -> list[Route]:
+    endpoint = server.contract.endpoint
+    return [Route(endpoint.path, Endpoint(server=server).submit, methods=[endpoint.method])]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint:
+    server: Server
+
+    async def submit(self, request: Request) -> Response:
+        submission = Submission(server=self.server, request=request)
+        refusal = await first_refusal(submission, self.server.decisions)
+        if refusal is not None:
+            return self.server.answers.refused(refusal.error, rule=refusal.rule, message=refusal.message)
+        if submission.task is None:
+            raise LookupError("no decision of the table creates the task")
+        await hand_over(self.server, submission.task)
+        return self.server.answers.accepted(submission.task)

@@ -1,0 +1,59 @@
+"""The engine that recognises nothing: it knows the fixtures, reads the text layers of PDFs, and else makes a text up.
+
+What it answers depends on the bytes of the document alone.
+"""
+
+from hashlib import sha256
+
+import anyio.to_thread
+
+from fixtures import Fixture, by_sha256
+from mockserver import images, pdf
+from mockserver.documents import PDF, kind_of_content
+from mockserver.engines.layout import laid_out
+from mockserver.recognition import Page, Word
+from mockserver.unreadable import UnreadableDocument
+
+
+class RecordedEngine:
+    async def recognise(self, content: bytes, *, pages: int) -> tuple[Page, ...]:
+        return await anyio.to_thread.run_sync(_recognise, content, pages)
+
+
+def _recognise(content: bytes, pages: int) -> tuple[Page, ...]:
+    digest = sha256(content).hexdigest()
+    fixture = by_sha256(digest)
+    if fixture is not None and fixture.page_details:
+        return _recorded(fixture)
+    placeholder = f"Document {digest[:8]}"
+    kind = kind_of_content(content)
+    if kind == PDF:
+        return _text_layers(content, placeholder)
+    if kind is None:
+        raise UnreadableDocument("the document is neither an image nor a PDF")
+    width, height = images.size(content, kind)
+    return (laid_out(placeholder, width=width, height=height),) * pages
+
+
+def _recorded(fixture: Fixture) -> tuple[Page, ...]:
+    return tuple(
+        Page(
+            text=page.text,
+            width=page.width,
+            height=page.height,
+            words=tuple(
+                Word(text=word.text, left=word.left, top=word.top, width=word.width, height=word.height)
+                for word in page.words
+            ),
+        )
+        for page in fixture.page_details
+    )
+
+
+def _text_layers(content: bytes, placeholder: str) -> tuple[Page, ...]:
+    """The pages of a PDF by their text layers; a scanned one, which has none, gets the placeholder on each page."""
+    layers = pdf.text_layers(content)
+    scanned = not any(layer.text.strip() for layer in layers)
+    return tuple(
+        laid_out(placeholder if scanned else layer.text, width=layer.width, height=layer.height) for layer in layers
+    )

@@ -1,0 +1,47 @@
+"""API keys: issued once, kept as a hash, found again by it, revoked for good."""
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from mockserver.identifiers import LETTERS, unguessable
+from mockserver.store import Store
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssuedKey:
+    """A key at the only moment when it can be read."""
+
+    id: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Key:
+    id: str
+    account_id: str
+    revoked: bool
+
+
+class Keys:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def issue(self, account_id: str) -> IssuedKey:
+        """A new key of that account."""
+        key = IssuedKey(id=unguessable("key_", 16), secret=unguessable("sk_", 32, LETTERS))
+        statement = "INSERT INTO keys (id, account_id, sha256) VALUES (?, ?, ?)"
+        self._store.run(statement, key.id, account_id, _hash(key.secret))
+        return key
+
+    def find(self, secret: str) -> Key | None:
+        """The key that was issued with this text, be it revoked or not."""
+        row = self._store.row("SELECT id, account_id, revoked FROM keys WHERE sha256 = ?", _hash(secret))
+        return Key(id=row["id"], account_id=row["account_id"], revoked=bool(row["revoked"])) if row else None
+
+    def revoke(self, account_id: str, key_id: str) -> bool:
+        """Revoke a key of that account, again if need be; False if it has no such key."""
+        return self._store.run("UPDATE keys SET revoked = 1 WHERE id = ? AND account_id = ?", key_id, account_id) == 1
+
+
+def _hash(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()

@@ -1,0 +1,46 @@
+"""The kinds of values that options have beside the usual ones, and the way in which a wrong one is reported."""
+
+from typing import IO, Any
+from urllib.parse import urlsplit
+
+import click
+
+
+class Misuse(click.ClickException):
+    """The command was called wrongly: one line says what to do, exit status 2."""
+
+    exit_code = 2
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(f"startocr-mock: {self.format_message()}", file=file, err=True)
+
+
+def port(text: str) -> int:
+    """The value of --port."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= 5 and int(text) <= 65535):
+        raise Misuse(f"--port: {text!r} is no port: give a number from 0 to 65535 (0 takes a free one)")
+    return int(text)
+
+
+def origin(text: str) -> str:
+    """A value of --allowed-origin: written as browsers send it, since it is compared letter by letter."""
+    if text != _as_sent(text):
+        raise Misuse(
+            f"--allowed-origin: {text!r} is no origin as browsers send it: write scheme://host or "
+            "scheme://host:port in lower case, without a path or the usual port, like https://app.example.com"
+        )
+    return text
+
+
+def _as_sent(text: str) -> str | None:
+    """How a browser writes the origin of this URL; None if it is none."""
+    try:
+        parts = urlsplit(text)
+        number = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.hostname or "*" in parts.hostname:
+        return None
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{host}" + (f":{number}" if number not in (None, usual) else "")

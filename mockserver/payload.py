@@ -1,0 +1,69 @@
+"""From the bytes of a request body to the bytes of the document: JSON, data URIs and Base64, each read strictly."""
+
+import json
+from typing import Any, NoReturn
+
+import pybase64
+
+# The documented members that the server gives a meaning to; which of them are required is said by the contract.
+IMAGE = "imageBase64"
+FILENAME = "filename"
+PROVIDER = "provider"
+
+
+class PayloadError(ValueError):
+    """The text cannot be decoded. Says what is wrong with it, without quoting it."""
+
+
+def parse_json(body: bytes) -> object:
+    """The value of a JSON text. Raises PayloadError for anything that RFC 8259 does not allow or leaves unclear."""
+    try:
+        return json.loads(body.decode("utf-8"), object_pairs_hook=_object, parse_constant=_constant)
+    except (ValueError, RecursionError) as problem:
+        raise PayloadError("the body is no JSON text in UTF-8") from problem
+
+
+def split_data_uri(text: str) -> tuple[str | None, str]:
+    """The media type of a Base64 data URI and its data; None and the text itself if it is no data URI.
+
+    Raises PayloadError for a data URI that is not in Base64, or neither of an image nor of a PDF.
+    """
+    if text[:5].lower() != "data:":
+        return None, text
+    head, comma, data = text.partition(",")
+    media_type, *parameters = (part.strip().lower() for part in head[5:].split(";"))
+    if not comma or "base64" not in parameters[-1:]:
+        raise PayloadError("a data URI has ;base64 before its comma")
+    if not (media_type.startswith("image/") or media_type == "application/pdf"):
+        raise PayloadError("a data URI is of an image type or of application/pdf")
+    return media_type, data
+
+
+def decode_base64(text: str) -> bytes:
+    """The bytes of a Base64 text in the standard alphabet with padding. Raises PayloadError for any other text."""
+    try:
+        return pybase64.b64decode(text, validate=True)
+    except ValueError as problem:
+        raise PayloadError("the text is no Base64 in the standard alphabet with padding") from problem
+
+
+def is_text(value: object) -> bool:
+    """Whether it is a string that UTF-8 can express: JSON can also spell half of a surrogate pair."""
+    if not isinstance(value, str):
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(members)
+    if len(value) != len(members):
+        raise PayloadError("a member occurs twice")
+    return value
+
+
+def _constant(name: str) -> NoReturn:
+    raise PayloadError(f"{name} is no JSON")

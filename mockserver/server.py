@@ -1,0 +1,82 @@
+"""The parts of a server, and how they are put together.
+
+Nothing here decides anything. No part holds another one: whatever needs several of them is handed the server, so
+`dataclasses.replace(server, ledger=…)` changes the ledger for everybody.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mockserver.accounts import Accounts
+from mockserver.answers import Answers
+from mockserver.cors import CorsPolicy
+from mockserver.decisions import Decision, decisions
+from mockserver.documents import Documents
+from mockserver.engines import Engine
+from mockserver.engines.recorded import RecordedEngine
+from mockserver.keys import Keys
+from mockserver.ledger import Ledger
+from mockserver.providers import MODES, Handover
+from mockserver.queue import Queue
+from mockserver.settings import Settings
+from mockserver.store import Store
+from mockserver.tasks import Tasks
+from spec import Contract
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenedAccount:
+    """A new account and its first key, which is readable here and nowhere else."""
+
+    account_id: str
+    key_id: str
+    api_key: str = field(repr=False)
+    pages: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Server:
+    """`decisions` and `answers` were made from `contract`: for another contract, build another server."""
+
+    contract: Contract
+    settings: Settings
+    decisions: tuple[Decision, ...]
+    answers: Answers
+    cors: CorsPolicy
+    store: Store
+    accounts: Accounts
+    keys: Keys
+    ledger: Ledger
+    tasks: Tasks
+    documents: Documents
+    engine: Engine
+    modes: Mapping[str, Handover]
+    queue: Queue
+
+    def open_account(self, pages: int) -> OpenedAccount:
+        """A new account with that balance and one key."""
+        account_id = self.accounts.create()
+        self.ledger.grant(account_id, pages)
+        key = self.keys.issue(account_id)
+        return OpenedAccount(account_id=account_id, key_id=key.id, api_key=key.secret, pages=pages)
+
+
+def build_server(settings: Settings, contract: Contract) -> Server:
+    """A server for which every rule of the contract holds."""
+    store = Store(settings.database)
+    return Server(
+        contract=contract,
+        settings=settings,
+        decisions=decisions(contract),
+        answers=Answers(contract=contract),
+        cors=CorsPolicy(allowed_origins=settings.allowed_origins, methods=(contract.endpoint.method, "GET")),
+        store=store,
+        accounts=Accounts(store),
+        keys=Keys(store),
+        ledger=Ledger(store),
+        tasks=Tasks(store),
+        documents=Documents(),
+        engine=RecordedEngine(),
+        modes=MODES,
+        queue=Queue(),
+    )

@@ -1,0 +1,18 @@
+"""What whoever runs the server may choose. What the API promises stands in the contract, not here."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """`port` 0 takes a free one; `database` None keeps everything in memory; times are in seconds."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    allowed_origins: tuple[str, ...] = ()
+    database: Path | None = None
+    hooks_token: str | None = field(default=None, repr=False)
+    ready_pages: int = 1000
+    queued_seconds: float = 0.01
+    processing_seconds: float = 0.005

@@ -1,0 +1,76 @@
+"""Keys: who is let in, what a 401 says, and that no key can be read again."""
+
+import re
+from collections.abc import Awaitable, Callable
+
+import httpx
+import pytest
+
+from mockserver import Server
+from mockserver.server import OpenedAccount
+
+pytestmark = pytest.mark.anyio
+
+Submit = Callable[..., Awaitable[httpx.Response]]
+
+
+def test_a_key_has_at_least_128_bits(account: OpenedAccount) -> None:
+    assert re.fullmatch("sk_[A-Za-z0-9]{32}", account.api_key)
+
+
+def test_no_two_keys_are_equal(server: Server, account: OpenedAccount) -> None:
+    assert len({server.keys.issue(account.account_id).secret for _ in range(100)}) == 100
+
+
+def test_the_database_does_not_hold_the_key(server: Server, account: OpenedAccount) -> None:
+    rows = [tuple(row) for row in server.store.rows("SELECT * FROM keys")]
+    assert len(rows) == 1
+    assert account.api_key not in str(rows)
+
+
+def test_representations_do_not_show_the_key(server: Server, account: OpenedAccount) -> None:
+    issued = server.keys.issue(account.account_id)
+    assert issued.secret not in repr(issued)
+    assert account.api_key not in repr(account)
+
+
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
+async def test_accepts_the_scheme_in_any_letter_case(
+    http: httpx.AsyncClient, account: OpenedAccount, image: str, scheme: str
+) -> None:
+    headers = {"Authorization": f"{scheme} {account.api_key}"}
+    assert (await http.post("/api/ocr", json={"imageBase64": image}, headers=headers)).status_code == 200
+
+
+@pytest.mark.parametrize("header", ["Bearer", "Bearer ", "", "Basic QQ==", "Token x", "{key}", "Bearer{key}"])
+async def test_a_header_without_a_bearer_key_brings_none(
+    http: httpx.AsyncClient, account: OpenedAccount, image: str, header: str
+) -> None:
+    headers = {"Authorization": header.format(key=account.api_key)}
+    answer = await http.post("/api/ocr", json={"imageBase64": image}, headers=headers)
+    assert (answer.status_code, answer.json()["error"]) == (401, "missing_api_key")
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("change", ["{key}x", "x{key}", "{key} x", "sk_", "{lower}"])
+async def test_refuses_a_key_that_was_never_issued(submit: Submit, account: OpenedAccount, change: str) -> None:
+    answer = await submit(key=change.format(key=account.api_key, lower=account.api_key.lower()))
+    assert (answer.status_code, answer.json()["error"]) == (401, "invalid_api_key")
+    assert answer.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
+
+
+async def test_refuses_a_revoked_key_and_no_other(server: Server, account: OpenedAccount, submit: Submit) -> None:
+    second = server.keys.issue(account.account_id)
+    assert server.keys.revoke(account.account_id, account.key_id)
+    answer = await submit()
+    assert (answer.status_code, answer.json()["error"]) == (401, "invalid_api_key")
+    assert answer.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
+    assert (await submit(key=second.secret)).status_code == 200
+
+
+def test_revokes_no_key_of_another_account(server: Server, account: OpenedAccount) -> None:
+    other = server.open_account(1)
+    assert not server.keys.revoke(other.account_id, account.key_id)
+    found = server.keys.find(account.api_key)
+    assert found is not None
+    assert not found.revoked
