@@ -1,0 +1,129 @@
+"""The accounts that a run submits with: fresh ones from the hooks, or those whose keys the profile names."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from conformance.exchange import resolve
+from conformance.hooks import ACCOUNTS, QUEUE, Hooks
+from conformance.outcomes import Nonconformance, TargetError, Unverified
+from conformance.submissions import Submission, plain_submission
+from conformance.target import KEY_NAME, Target
+
+PLENTY = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """Somebody who submits, with `plain` as control. `id` and `key_id` are known where the hooks created them."""
+
+    plain: Submission
+    api_key: str = field(repr=False)
+    id: str | None = None
+    key_id: str | None = None
+
+
+class Accounts:
+    """Arranges accounts on a target. Where it cannot, the getters raise Unverified."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        self._created: list[str] = []
+
+    def usable(self) -> Account:
+        """An account that can pay: a fresh one where there are hooks, otherwise that of `keys.valid`."""
+        if self._target.offers(ACCOUNTS):
+            return self.fresh(PLENTY)
+        return self._named(self._target.profile.keys.valid, "keys.valid")
+
+    def exhausted(self) -> Account:
+        """An account whose balance is 0."""
+        if self._target.offers(ACCOUNTS):
+            return self.fresh(0)
+        return self._named(self._target.profile.keys.exhausted, "keys.exhausted")
+
+    def revoked(self) -> Account:
+        """The account of `keys.revoked`."""
+        return self._named(self._target.profile.keys.revoked, "keys.revoked")
+
+    def fresh(self, pages: int) -> Account:
+        """A new account with exactly this balance."""
+        created = self._hooks.create_account(pages)
+        self._created.append(created.account_id)
+        account = self._account(created.api_key, metered=False)
+        return replace(account, id=created.account_id, key_id=created.key_id)
+
+    def second_key(self, account: Account) -> Account:
+        """The same account, using a further key."""
+        key_id, api_key = self._hooks.create_key(_known(account.id))
+        return replace(self._account(api_key, metered=False), id=account.id, key_id=key_id)
+
+    def revoke(self, account: Account) -> None:
+        """Revoke the key with which the account submits."""
+        self._hooks.revoke_key(_known(account.id), _known(account.key_id))
+
+    def fail_next_task(self, account: Account) -> None:
+        self._hooks.fail_next_tasks(_known(account.id), 1)
+
+    @contextmanager
+    def paused_queue(self, account: Account) -> Iterator[None]:
+        """Meanwhile no queued task of this account starts, if the hooks can see to that."""
+        if not self._target.offers(QUEUE):
+            yield
+            return
+        self._hooks.pause_queue(_known(account.id), paused=True)
+        try:
+            yield
+        finally:
+            self._hooks.pause_queue(_known(account.id), paused=False)
+
+    def hook_view(self, account: Account) -> str:
+        """All that the hooks tell of an account after it was created."""
+        return repr(self._hooks.account(_known(account.id)))
+
+    def balance(self, account: Account) -> int:
+        """The pages that an account has left."""
+        if account.id is not None:
+            return self._hooks.pages(account.id)
+        api = self._target.profile.account_api
+        if api is None or api.balance is None:
+            raise Unverified("the balance cannot be seen: add account_api.balance")
+        answer = self._target.get(api.balance, account.api_key)
+        try:
+            pages = resolve(answer.json(), api.balance_pages)
+        except (Nonconformance, LookupError):
+            pages = None
+        if answer.status != 200 or type(pages) is not int:
+            raise TargetError(f"account_api.balance: GET {api.balance} answered {answer.summary}")
+        return pages
+
+    def remove_created(self) -> None:
+        """Delete the accounts that the run created. One that stays behind changes no verdict."""
+        for account_id in self._created:
+            try:
+                self._hooks.delete_account(account_id)
+            except TargetError:
+                continue
+
+    def _named(self, api_key: str | None, name: str) -> Account:
+        if not api_key:
+            raise Unverified(f"needs {name}, or hooks that offer accounts")
+        return self._account(api_key, metered=True)
+
+    def _account(self, api_key: str, *, metered: bool) -> Account:
+        target = self._target
+        target.redactor.add(api_key, KEY_NAME)
+        plain = plain_submission(target.contract, target.profile.base_url, api_key, metered=metered)
+        return Account(plain=plain, api_key=api_key)
+
+    @property
+    def _hooks(self) -> Hooks:
+        if self._target.hooks is None:
+            raise Unverified("needs hooks")
+        return self._target.hooks
+
+
+def _known(identifier: str | None) -> str:
+    if identifier is None:
+        raise Unverified("needs an account that the hooks created")
+    return identifier

@@ -1,0 +1,41 @@
+"""What one test found out, and the collection of all that a run found out."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from conformance.exchange import Answer
+
+Verdict = Literal["passed", "failed", "unverified", "error"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """The outcome of one test of one rule; `answer` is the exchange that shows a failure."""
+
+    rule: str
+    test: str
+    verdict: Verdict
+    reason: str = ""
+    seconds: float = 0.0
+    expected: str | None = None
+    got: str | None = None
+    answer: Answer | None = None
+
+
+@dataclass(kw_only=True)
+class Findings:
+    """All checks of a run, in the order in which they ended, and the readings seen of each question."""
+
+    checks: list[Check] = field(default_factory=list)
+    readings: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    faults: list[str] = field(default_factory=list)
+
+    def observe(self, question: str, reading: str) -> None:
+        """A reading of a question was seen."""
+        if reading not in self.readings[question]:
+            self.readings[question].append(reading)
+
+    def of(self, rule: str) -> Iterator[Check]:
+        return (check for check in self.checks if check.rule == rule)

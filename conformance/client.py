@@ -1,0 +1,158 @@
+"""The HTTP client of the suite: counts, keeps to the rate, waits out 429, stays within the budget, survives a closed
+connection.
+
+It judges nothing: an answer is an answer. Only where none comes it raises `ConnectionLostError`.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+
+import httpx
+
+from conformance.exchange import Answer, Request
+from conformance.outcomes import ConnectionLostError, Unverified
+from conformance.profile import Spend
+
+VERSION = "0.1.0"
+CHUNK = 64 * 1024
+LONGEST_WAIT = 60.0
+ATTEMPTS_WHEN_LIMITED = 6
+
+
+class Client:
+    """Sends requests to one deployment. Safe to use from several threads."""
+
+    def __init__(self, spend: Spend, *, seconds: float, transport: httpx.BaseTransport | None = None) -> None:
+        self._spend = spend
+        self._seconds = seconds
+        self._transport = transport
+        self._tls = httpx.create_ssl_context(trust_env=False)
+        self._http = self._connect()
+        self._lock = threading.Lock()
+        self._next_start = 0.0
+        self._reserved = 0
+        self.requests = 0
+        self.pages_spent = 0
+        self.limited = False
+
+    def _connect(self) -> httpx.Client:
+        return httpx.Client(
+            transport=self._transport,
+            timeout=httpx.Timeout(self._seconds, connect=10),
+            trust_env=False,
+            verify=self._tls,
+            limits=httpx.Limits(max_connections=64, max_keepalive_connections=64),
+        )
+
+    def next_start_in(self) -> float:
+        """Seconds until the rate allows the next request; 0 where it is not limited."""
+        return max(self._next_start - time.monotonic(), 0.0)
+
+    def close(self) -> None:
+        self._http.close()
+
+    def send(self, request: Request, *, rule: str = "") -> Answer:
+        """The answer to a request, after waiting out 429. Raises ConnectionLostError, or Unverified over the budget."""
+        if request.metered:
+            self._reserve(request.pages)
+        answer = self._send_patiently(request, rule)
+        self._settle(request, answer)
+        return answer
+
+    def _send_patiently(self, request: Request, rule: str) -> Answer:
+        for _ in range(ATTEMPTS_WHEN_LIMITED):
+            answer = self._send_reconnecting(request, rule)
+            if answer.status != 429:
+                return answer
+            self.limited = True
+            time.sleep(_retry_after(answer.headers.get("retry-after")))
+        return answer
+
+    def _send_reconnecting(self, request: Request, rule: str) -> Answer:
+        """Send, and once more when the connection was closed: it may have been kept alive for too long."""
+        try:
+            return self._send_once(request, rule)
+        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+            pass
+        except httpx.TransportError as problem:
+            raise _lost(request, problem) from problem
+        try:
+            return self._send_once(request, rule)
+        except httpx.TransportError as problem:
+            raise _lost(request, problem) from problem
+
+    def _send_once(self, request: Request, rule: str) -> Answer:
+        self._keep_rate()
+        started = time.perf_counter()
+        if request.alone:
+            with self._connect() as http:
+                response = _exchange(http, request, rule)
+        else:
+            response = _exchange(self._http, request, rule)
+        return Answer(
+            request=request,
+            status=response.status_code,
+            headers=dict(response.headers),
+            content=response.content,
+            seconds=time.perf_counter() - started,
+        )
+
+    def _keep_rate(self) -> None:
+        with self._lock:
+            self.requests += 1
+            if not self._spend.requests_per_second:
+                return
+            now = time.monotonic()
+            start = max(now, self._next_start)
+            self._next_start = start + 1 / self._spend.requests_per_second
+        time.sleep(start - now)
+
+    def _reserve(self, pages: int) -> None:
+        """Set pages aside before they are sent. Where no answer comes they may have been charged, and stay so."""
+        with self._lock:
+            if self._spend.pages is not None and self._reserved + pages > self._spend.pages:
+                raise Unverified(f"needs {pages} more of the pages in spend.pages, which is {self._spend.pages}")
+            self._reserved += pages
+
+    def _settle(self, request: Request, answer: Answer) -> None:
+        with self._lock:
+            if answer.is_success:
+                self.pages_spent += request.pages
+            elif request.metered:
+                self._reserved -= request.pages
+
+
+def _exchange(http: httpx.Client, request: Request, rule: str) -> httpx.Response:
+    return http.request(
+        request.method,
+        request.url,
+        headers={"User-Agent": _user_agent(rule), **request.headers},
+        content=_chunks(request.content) if request.chunked else request.content or None,
+    )
+
+
+def _user_agent(rule: str) -> str:
+    return f"startocr-conformance/{VERSION}" + (f" ({rule})" if rule else "")
+
+
+def _chunks(content: bytes) -> Iterator[bytes]:
+    for start in range(0, len(content), CHUNK):
+        yield content[start : start + CHUNK]
+
+
+def _retry_after(value: str | None) -> float:
+    """Seconds to wait, from delta-seconds or an HTTP date (RFC 9110 section 10.2.3); one second if none is said."""
+    if value is None:
+        return 1.0
+    try:
+        seconds = float(value) if value.strip().isdigit() else parsedate_to_datetime(value).timestamp() - time.time()
+    except ValueError:
+        seconds = 1.0
+    return min(max(seconds, 0.0), LONGEST_WAIT)
+
+
+def _lost(request: Request, problem: httpx.TransportError) -> ConnectionLostError:
+    reason = str(problem) or type(problem).__name__
+    return ConnectionLostError(f"no answer to {request.method} {request.url}: {reason}")

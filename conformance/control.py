@@ -1,0 +1,57 @@
+"""The control: the plain submission that any conforming server accepts. Without it no other failure proves a thing."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from conformance.accounts import Accounts
+from conformance.exchange import Answer
+from conformance.outcomes import Nonconformance, TargetError, Unverified
+from conformance.target import Target
+from conformance.tasks import Tasks
+
+
+@dataclass(frozen=True, kw_only=True)
+class Control:
+    """What became of a plain submission. `untried`: there is no key or no page to send it with."""
+
+    state: Literal["passed", "failed", "untried"]
+    reason: str = ""
+
+
+def try_control(target: Target, accounts: Accounts) -> Control:
+    """Send the plain submission of an account that can pay."""
+    try:
+        answer = target.send(accounts.usable().plain)
+    except Unverified as reason:
+        return Control(state="untried", reason=reason.reason)
+    except TargetError as problem:
+        return Control(state="failed", reason=str(problem))
+    if answer.is_success:
+        return Control(state="passed")
+    return Control(state="failed", reason=f"the plain submission was answered {answer.summary}")
+
+
+def find_assumed_calls(target: Target, accounts: Accounts, tasks: Tasks) -> None:
+    """A profile that is silent about an account API may have the assumed one: look, and hold nobody to it if not."""
+    api = target.profile.account_api
+    if api is None or api.stated:
+        return
+    target.has_tasks = target.has_balance = False
+    try:
+        account = accounts.usable()
+        answer = target.send(account.plain)
+        target.has_balance = api.balance is not None and target.get(api.balance, account.api_key).status == 200
+        target.has_tasks = tasks.find(account, task_id(answer)).status == 200
+    except (Unverified, TargetError):
+        return
+
+
+def task_id(answer: Answer) -> str:
+    """The task that an accepted submission names. Raises Unverified where it names none, which another rule judges."""
+    try:
+        named = answer.object().get("taskId")
+    except Nonconformance:
+        named = None
+    if not answer.is_success or not isinstance(named, str) or not named:
+        raise Unverified(f"needs a submission that names its task, and this one was answered {answer.summary}")
+    return named

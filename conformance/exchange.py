@@ -1,0 +1,109 @@
+"""One request and its answer as values, with what a person needs to see them again.
+
+Bodies are kept as bytes; nothing here is redacted: that happens where something is written (`redaction`).
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from conformance.outcomes import Nonconformance
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """An HTTP request. `chunked` sends the content without a length.
+
+    `alone` sends it on a connection of its own. `pages` is what it costs at worst, `metered` whether somebody pays for
+    them: then they count against `spend.pages`.
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    content: bytes = b""
+    chunked: bool = False
+    alone: bool = False
+    pages: int = 0
+    metered: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """An HTTP response to `request`; `headers` by name in lower case, `seconds` until it was read whole."""
+
+    request: Request
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+    seconds: float
+
+    def json(self) -> Any:
+        """The content as JSON: strict UTF-8, no duplicate members, no NaN. Raises Nonconformance if it is not."""
+        try:
+            return parse_json(self.content)
+        except ValueError as problem:
+            raise Nonconformance(
+                expected="an answer in JSON", got=f"{self.summary} ({problem})", answer=self
+            ) from problem
+
+    def object(self) -> dict[str, Any]:
+        """The content as a JSON object. Raises Nonconformance if it is not one."""
+        value = self.json()
+        if not isinstance(value, dict):
+            raise Nonconformance(expected="a JSON object", got=self.summary, answer=self)
+        return value
+
+    @property
+    def is_success(self) -> bool:
+        return 200 <= self.status <= 299
+
+    @property
+    def summary(self) -> str:
+        """Status and the beginning of the content, on one line."""
+        text = " ".join(self.content[:400].decode("utf-8", "replace").split())
+        return f"{self.status} {text}{'…' if len(self.content) > 400 else ''}".rstrip()
+
+
+def parse_json(content: bytes) -> Any:
+    """JSON as RFC 8259 has it. Raises ValueError for invalid UTF-8, duplicate members and numbers that JSON lacks."""
+    return json.loads(content.decode("utf-8"), object_pairs_hook=_members, parse_constant=_no_constant)
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a member stands twice")
+    return members
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+def strings(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
+    """Every string in a JSON value with the JSON Pointer (RFC 6901) that leads to it."""
+    match value:
+        case str():
+            yield pointer, value
+        case dict():
+            for name, member in value.items():
+                yield from strings(member, f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}")
+        case list():
+            for index, element in enumerate(value):
+                yield from strings(element, f"{pointer}/{index}")
+
+
+def resolve(value: Any, pointer: str) -> Any:
+    """What a JSON Pointer leads to. Raises LookupError if it leads nowhere."""
+    for step in pointer.split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~")
+        match value:
+            case dict() if name in value:
+                value = value[name]
+            case list() if name.isdigit() and int(name) < len(value):
+                value = value[int(name)]
+            case _:
+                raise LookupError(f"nothing at {pointer}")
+    return value

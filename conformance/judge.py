@@ -1,0 +1,76 @@
+"""Runs the suite against one target: wire it up, preflight, control, tests, control, report."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.client import Client
+from conformance.plugin import ConformancePlugin
+from conformance.preflight import preflight
+from conformance.profile import Profile
+from conformance.report.build import build_report
+from conformance.report.evidence import long_bodies
+from conformance.run import Run
+from conformance.selection import Selection
+from conformance.target import wire
+from spec import Contract
+
+SECTIONS = Path(__file__).parent / "sections"
+SLOWEST_ANSWER = 30.0
+OF_THE_SURROUNDINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """The report of a run as JSON values, redacted, and the long request bodies that its curl lines send, by name."""
+
+    report: dict[str, Any]
+    bodies: dict[str, bytes]
+
+
+def judge(
+    contract: Contract, profile: Profile, selection: Selection | None = None, *, strict: bool = False
+) -> Judgement:
+    """Judge a deployment. Raises PreflightError or EmptySelectionError where nothing can be judged."""
+    chosen = selection or Selection()
+    selected = chosen.of(contract)
+    started = time.monotonic()
+    with closing(Client(profile.spend, seconds=max(SLOWEST_ANSWER, profile.task_seconds))) as client:
+        run = Run(target=wire(contract, profile, client))
+        preflight(run.target)
+        run.open()
+        _run_pytest(ConformancePlugin(run, selected, with_questions=chosen.is_whole), run)
+        run.close()
+    seconds = time.monotonic() - started
+    report = build_report(run, selected, whole=chosen.is_whole, strict=strict, seconds=seconds)
+    return Judgement(report=report, bodies=long_bodies(run.findings))
+
+
+def _run_pytest(plugin: ConformancePlugin, run: Run) -> None:
+    """Let pytest run the tests, whatever configuration and plugins it would find around."""
+    arguments = [str(SECTIONS), "-c", str(SECTIONS / "pytest.ini"), "--rootdir", str(SECTIONS)]
+    with _undisturbed():
+        status = pytest.main([*arguments, "-p", "no:terminal", "-p", "no:cacheprovider"], plugins=[plugin])
+    if status == pytest.ExitCode.INTERRUPTED:
+        run.findings.faults.append("the run was interrupted")
+    elif status in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
+        run.findings.faults.append(f"pytest ended with {pytest.ExitCode(status).name}")
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    before = dict(os.environ)
+    for name in OF_THE_SURROUNDINGS:
+        os.environ.pop(name, None)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

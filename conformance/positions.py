@@ -1,0 +1,97 @@
+"""Finds words with their places in a result, in any of the shapes in which engines report them.
+
+A word is an object with its text and, beside it, a box `{left, top, width, height}` or a polygon of four points.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+TEXT_MEMBERS = ("text", "word", "words")
+BOX_MEMBERS = ("left", "top", "width", "height")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlacedWord:
+    """A word and its box, in pixels of its page; `page` is the size of that page where the result tells it."""
+
+    text: str
+    left: float
+    top: float
+    width: float
+    height: float
+    page: tuple[float, float] | None
+
+    @property
+    def has_area(self) -> bool:
+        return self.width > 0 and self.height > 0
+
+    @property
+    def is_on_page(self) -> bool:
+        """Whether the box lies on the page, give or take a pixel."""
+        if self.left < -1 or self.top < -1:
+            return False
+        if self.page is None:
+            return True
+        width, height = self.page
+        return self.left + self.width <= width + 1 and self.top + self.height <= height + 1
+
+
+def placed_words(value: Any, page: tuple[float, float] | None = None) -> list[PlacedWord]:
+    """Every word with a place in a JSON value. A line or block with a box counts only where nothing inside has one."""
+    if isinstance(value, list):
+        return [word for element in value for word in placed_words(element, page)]
+    if not isinstance(value, dict):
+        return []
+    inner = placed_words(list(value.values()), _page_size(value) or page)
+    return inner or list(_word(value, page))
+
+
+def _word(value: dict[str, Any], page: tuple[float, float] | None) -> Iterator[PlacedWord]:
+    text = next((value[name] for name in TEXT_MEMBERS if isinstance(value.get(name), str)), None)
+    box = next((box for box in map(_box, [value, *value.values()]) if box is not None), None)
+    if text is not None and box is not None:
+        left, top, width, height = box
+        yield PlacedWord(text=text, left=left, top=top, width=width, height=height, page=page)
+
+
+def text_of(result: Any) -> str:
+    """The text of a result as a whole: its member `text`, else those of its pages."""
+    if not isinstance(result, dict):
+        return ""
+    if isinstance(result.get("text"), str):
+        return str(result["text"])
+    pages = result.get("pages")
+    return "\n".join(text_of(page) for page in pages) if isinstance(pages, list) else ""
+
+
+def _box(value: Any) -> tuple[float, float, float, float] | None:
+    if isinstance(value, dict) and all(_is_number(value.get(name)) for name in BOX_MEMBERS):
+        return value["left"], value["top"], value["width"], value["height"]
+    if isinstance(value, list) and len(value) == 4:
+        points = [point for point in map(_point, value) if point is not None]
+        return _around(points) if len(points) == 4 else None
+    return None
+
+
+def _point(value: Any) -> tuple[float, float] | None:
+    if isinstance(value, dict):
+        value = [value.get("x"), value.get("y")]
+    if isinstance(value, list) and len(value) == 2 and all(map(_is_number, value)):
+        return value[0], value[1]
+    return None
+
+
+def _around(points: list[tuple[float, float]]) -> tuple[float, float, float, float]:
+    left, top = (min(coordinates) for coordinates in zip(*points, strict=True))
+    right, bottom = (max(coordinates) for coordinates in zip(*points, strict=True))
+    return left, top, right - left, bottom - top
+
+
+def _page_size(value: dict[str, Any]) -> tuple[float, float] | None:
+    width, height = value.get("width"), value.get("height")
+    return (width, height) if _is_number(width) and _is_number(height) and width and height else None
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -1,0 +1,73 @@
+"""Before anything is spent: can this target be judged at all? Most mistakes are made in the configuration.
+
+Every request here is free: it lacks a key, or the document.
+"""
+
+from dataclasses import replace
+
+from conformance.exchange import Answer
+from conformance.outcomes import TargetError
+from conformance.profile import Profile
+from conformance.submissions import Submission, plain_submission
+from conformance.target import Target
+from conformance.verify import Verify
+from spec import Contract
+
+NO_ENDPOINT = {404, 405, 501}
+
+
+class PreflightError(Exception):
+    """The target cannot be judged: one sentence that says why, and what to do."""
+
+
+def preflight(target: Target) -> None:
+    """Check the elections, the hooks, the endpoint and the key of a target. Raises PreflightError."""
+    check_elections(target.contract, target.profile)
+    try:
+        if target.hooks:
+            target.groups = target.hooks.groups()
+        _check_endpoint(target)
+        _check_key(target)
+    except TargetError as problem:
+        raise _redacted(target, f"{problem}. Is the server running, and is the address right?") from problem
+
+
+def check_elections(contract: Contract, profile: Profile) -> None:
+    """Every elected reading is one that its question has."""
+    for name, reading in profile.elections.items():
+        question = contract.questions.get(name)
+        if question is None:
+            raise PreflightError(f"elections.{name} is no question; they are: {', '.join(contract.questions)}")
+        if reading not in question.readings:
+            raise PreflightError(f"elections.{name}: {reading!r} is none of: {', '.join(question.readings)}")
+
+
+def _check_endpoint(target: Target) -> None:
+    submission = _free(target, "not-a-key")
+    answer = target.send(replace(submission, authorization=None))
+    call = f"{submission.method} {submission.url}"
+    if answer.status in NO_ENDPOINT:
+        raise _redacted(target, f"{call} answered {answer.summary}: there is no such endpoint, check base_url")
+    if 300 <= answer.status <= 399:
+        location = answer.headers.get("location", "another address")
+        raise _redacted(target, f"{call} redirects to {location}: put that into base_url")
+
+
+def _check_key(target: Target) -> None:
+    key = target.profile.keys.valid
+    if key is None or target.hooks:
+        return
+    answer: Answer = target.send(_free(target, key))
+    if Verify(target.contract, lambda question, reading: None).is_refusal(answer, "auth.unknown_key"):
+        raise _redacted(target, f"the valid key is refused with {answer.summary}: check keys.valid or STARTOCR_API_KEY")
+
+
+def _redacted(target: Target, sentence: str) -> PreflightError:
+    """The error with this sentence, in which a server may have repeated a key."""
+    return PreflightError(target.redactor.text(sentence))
+
+
+def _free(target: Target, api_key: str) -> Submission:
+    """A submission without a document, which costs nothing."""
+    plain = plain_submission(target.contract, target.profile.base_url, api_key, metered=False)
+    return replace(plain.without("imageBase64"), pages=0)

@@ -1,0 +1,182 @@
+"""The target profile: what a person tells the suite about a deployment, as frozen values.
+
+Read from YAML with `${NAME}` from the environment, or made from a URL alone. Not here: whether the deployment is like
+that (`preflight`).
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from conformance.profile_yaml import ProfileError, Settings, read_settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keys:
+    """API keys of a deployment without hooks; secrets, so they never show in a representation."""
+
+    valid: str | None = field(default=None, repr=False)
+    revoked: str | None = field(default=None, repr=False)
+    exhausted: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HooksAddress:
+    """Where the hooks are mounted, without a trailing slash, and the token they ask for."""
+
+    url: str
+    token: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountApi:
+    """Paths of the account API and JSON Pointers into its answers; `stated` tells a promise from an assumption."""
+
+    task: str | None = "/api/tasks/{taskId}"
+    task_status: str = "/status"
+    task_result: str | None = "/result"
+    balance: str | None = "/api/account"
+    balance_pages: str = "/pages"
+    stated: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spend:
+    """`pages`: the most billable pages submitted with `keys`, None for no limit; requests per second likewise."""
+
+    pages: int | None = None
+    requests_per_second: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """A deployment to judge. `base_url` has no trailing slash; `task_seconds` bounds the wait for `done`."""
+
+    name: str
+    base_url: str
+    keys: Keys = Keys()
+    hooks: HooksAddress | None = None
+    account_api: AccountApi | None = AccountApi(stated=False)
+    allowed_origin: str | None = None
+    spend: Spend = Spend()
+    task_seconds: float = 30.0
+    elections: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def secrets(self) -> list[str]:
+        """Every value that must appear in no output."""
+        token = self.hooks.token if self.hooks else None
+        return [secret for secret in (self.keys.valid, self.keys.revoked, self.keys.exhausted, token) if secret]
+
+
+def profile_from_url(base_url: str, environment: Mapping[str, str] = os.environ) -> Profile:
+    """The profile of `--base-url`, with `STARTOCR_API_KEY` as the valid key."""
+    url = _base_url(base_url, "--base-url")
+    keys = Keys(valid=environment.get("STARTOCR_API_KEY") or None)
+    return Profile(name=urlsplit(url).netloc, base_url=url, keys=keys, spend=_default_spend(url))
+
+
+def profile_from_file(path: Path, environment: Mapping[str, str] = os.environ) -> Profile:
+    """Read a target profile. Raises ProfileError, which names the file, the line and the key, if it cannot be used."""
+    settings = read_settings(path, environment)
+    settings.allow("name", "base_url", "keys", "hooks", "account_api", "cors", "spend", "wait", "elections")
+    base_url = _base_url(settings.text("base_url", required=True), settings.place("base_url"))
+    return Profile(
+        name=settings.text("name", default=urlsplit(base_url).netloc),
+        base_url=base_url,
+        keys=_keys(settings.section("keys")),
+        hooks=_hooks(settings.section("hooks")),
+        account_api=_account_api(settings),
+        allowed_origin=_allowed_origin(settings.section("cors")),
+        spend=_spend(settings.section("spend"), base_url),
+        task_seconds=_task_seconds(settings.section("wait")),
+        elections=settings.texts("elections"),
+    )
+
+
+def _base_url(url: str, place: str) -> str:
+    parts = urlsplit(url)
+    rest = parts.query or parts.fragment or parts.username or parts.password
+    if parts.scheme not in ("http", "https") or not parts.hostname or rest:
+        raise ProfileError(f"{place} is no base URL: write one like https://staging.example.com")
+    return url.rstrip("/")
+
+
+def is_local(url: str) -> bool:
+    """Whether a URL leads to this machine, where pages cost nothing."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def _default_spend(base_url: str) -> Spend:
+    """On another machine nothing is spent and nobody is hurried unless the profile says so."""
+    return Spend() if is_local(base_url) else Spend(pages=0, requests_per_second=20)
+
+
+def _keys(settings: Settings | None) -> Keys:
+    if settings is None:
+        return Keys()
+    settings.allow("valid", "revoked", "exhausted")
+    return Keys(
+        valid=settings.optional_text("valid"),
+        revoked=settings.optional_text("revoked"),
+        exhausted=settings.optional_text("exhausted"),
+    )
+
+
+def _hooks(settings: Settings | None) -> HooksAddress | None:
+    if settings is None:
+        return None
+    settings.allow("url", "token")
+    url = _base_url(settings.text("url", required=True), settings.place("url"))
+    return HooksAddress(url=url, token=settings.optional_text("token"))
+
+
+def _account_api(settings: Settings) -> AccountApi | None:
+    if not settings.has("account_api"):
+        return AccountApi(stated=False)
+    section = settings.section("account_api")
+    if section is None:
+        return None
+    names = ("task", "task_status", "task_result", "balance", "balance_pages")
+    section.allow(*names)
+    given: dict[str, Any] = {name: section.optional_text(name) for name in names if section.has(name)}
+    for name in ("task_status", "balance_pages"):
+        if name in given and given[name] is None:
+            raise section.error(name, "is a JSON Pointer and cannot be null")
+    if given.get("task") and "{taskId}" not in given["task"]:
+        raise section.error("task", "must contain {taskId}")
+    return AccountApi(**{"task": None, "balance": None, **given})
+
+
+def _allowed_origin(settings: Settings | None) -> str | None:
+    if settings is None:
+        return None
+    settings.allow("allowed_origin")
+    return settings.optional_text("allowed_origin")
+
+
+def _spend(settings: Settings | None, base_url: str) -> Spend:
+    default = _default_spend(base_url)
+    if settings is None:
+        return default
+    settings.allow("pages", "requests_per_second")
+    pages = settings.number("pages", default=default.pages)
+    return Spend(
+        pages=None if pages is None else int(pages),
+        requests_per_second=settings.number("requests_per_second", default=default.requests_per_second) or None,
+    )
+
+
+def _task_seconds(settings: Settings | None) -> float:
+    if settings is None:
+        return Profile.task_seconds
+    settings.allow("task_seconds")
+    return settings.number("task_seconds", default=Profile.task_seconds) or Profile.task_seconds

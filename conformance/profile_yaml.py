@@ -1,0 +1,128 @@
+"""YAML with line numbers: settings that know where they were written, so that a mistake can be named.
+
+`${NAME}` in a text is taken from the environment. A secret that stands there never appears in an error.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+VARIABLE = re.compile(r"\$\{(\w+)\}")
+
+
+class ProfileError(Exception):
+    """A target profile cannot be used: names file, line and key, and says what to do."""
+
+
+class Settings:
+    """One mapping of a profile. Each getter raises ProfileError when the value is not of its kind."""
+
+    def __init__(self, path: Path, node: yaml.MappingNode, environment: Mapping[str, str], prefix: str = "") -> None:
+        self._path = path
+        self._prefix = prefix
+        self._environment = environment
+        self._nodes = {key.value: value for key, value in node.value}
+        self._lines = {key.value: key.start_mark.line + 1 for key, _ in node.value}
+        self._line = node.start_mark.line + 1
+        self._refuse_repeated(node)
+
+    def place(self, key: str) -> str:
+        """Where a key stands: file, line and its dotted name."""
+        return f"{self._path}:{self._lines.get(key, self._line)}: {self._prefix}{key}"
+
+    def error(self, key: str, problem: str) -> ProfileError:
+        return ProfileError(f"{self.place(key)} {problem}")
+
+    def has(self, key: str) -> bool:
+        return key in self._nodes
+
+    def allow(self, *keys: str) -> None:
+        """Refuse any other key."""
+        for key in self._nodes:
+            if key not in keys:
+                raise self.error(key, f"is unknown; the keys here are: {', '.join(keys)}")
+
+    def section(self, key: str) -> "Settings | None":
+        """A nested mapping; None when it is absent or null."""
+        node = self._nodes.get(key)
+        if node is None or _is_null(node):
+            return None
+        if not isinstance(node, yaml.MappingNode):
+            raise self.error(key, "must be a mapping of keys to values")
+        return Settings(self._path, node, self._environment, f"{self._prefix}{key}.")
+
+    def optional_text(self, key: str) -> str | None:
+        """A text; None when it is absent or null."""
+        node = self._nodes.get(key)
+        if node is None or _is_null(node):
+            return None
+        if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
+            raise self.error(key, "must be a text that is not empty")
+        return self._expand(key, node.value)
+
+    def text(self, key: str, *, default: str = "", required: bool = False) -> str:
+        text = self.optional_text(key)
+        if text is None and required:
+            raise self.error(key, "is missing")
+        return default if text is None else text
+
+    def texts(self, key: str) -> dict[str, str]:
+        """A nested mapping of texts; empty when it is absent."""
+        section = self.section(key)
+        return {} if section is None else {name: section.text(name, required=True) for name in section._nodes}
+
+    def number(self, key: str, *, default: float | None) -> float | None:
+        """A number that is not negative; None when it is null."""
+        if not self.has(key):
+            return default
+        text = self.optional_text(key)
+        if text is None:
+            return None
+        if not re.fullmatch(r"\d+(\.\d+)?", text):
+            raise self.error(key, "must be a number that is not negative")
+        return float(text)
+
+    def _expand(self, key: str, text: str) -> str:
+        def value(match: re.Match[str]) -> str:
+            found = self._environment.get(match[1])
+            if not found:
+                raise self.error(key, f"needs the environment variable {match[1]}, which is not set")
+            return found
+
+        return VARIABLE.sub(value, text)
+
+    def _refuse_repeated(self, node: yaml.MappingNode) -> None:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise ProfileError(f"{self._path}:{key.start_mark.line + 1}: a key must be a plain word")
+            if key.value in seen:
+                raise ProfileError(
+                    f"{self._path}:{key.start_mark.line + 1}: {self._prefix}{key.value} stands here twice"
+                )
+            seen.add(key.value)
+
+
+def read_settings(path: Path, environment: Mapping[str, str]) -> Settings:
+    """The settings of a YAML file. Raises ProfileError if it cannot be read as one mapping."""
+    try:
+        node: Any = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except OSError as problem:
+        raise ProfileError(f"{path}: cannot be read ({problem.strerror}): give the path of a target profile") from None
+    except UnicodeDecodeError:
+        raise ProfileError(f"{path}: is not UTF-8 text") from None
+    except yaml.MarkedYAMLError as problem:
+        line = problem.problem_mark.line + 1 if problem.problem_mark else 1
+        raise ProfileError(f"{path}:{line}: is not YAML: {problem.problem}") from None
+    except yaml.YAMLError as problem:
+        raise ProfileError(f"{path}: is not YAML: {str(problem).splitlines()[0]}") from None
+    if not isinstance(node, yaml.MappingNode):
+        raise ProfileError(f"{path}:1: a target profile is a mapping with at least the key base_url")
+    return Settings(path, node, environment)
+
+
+def _is_null(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:null"

@@ -1,0 +1,135 @@
+"""Findings → report: a verdict for every selected rule, whether a test looked at it or not."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from conformance.checks import Check, Verdict
+from conformance.client import VERSION
+from conformance.report.evidence import evidence
+from conformance.run import Run
+from spec import Question, Rule
+
+SCHEMA_VERSION = 1
+
+
+def build_report(run: Run, selected: Iterable[str], *, whole: bool, strict: bool, seconds: float) -> dict[str, Any]:
+    """The report as JSON values, without secrets. `whole` says that every rule was selected."""
+    profile, redact = run.target.profile, run.target.redactor.text
+    rules = [_rule_row(run, run.contract.rules[rule]) for rule in selected]
+    questions = [_question_row(run, question) for question in run.contract.questions.values()] if whole else []
+    return {
+        "schemaVersion": SCHEMA_VERSION,
+        "suiteVersion": VERSION,
+        "target": {"name": redact(profile.name), "baseUrl": redact(profile.base_url)},
+        "strict": strict,
+        "whole": whole,
+        "verdict": overall(rules, questions, _faults(run), strict=strict),
+        "faults": _faults(run),
+        "rules": rules,
+        "questions": questions,
+        "requests": run.target.client.requests,
+        "pagesSpent": run.target.client.pages_spent,
+        "seconds": round(seconds, 3),
+    }
+
+
+def overall(
+    rules: list[dict[str, Any]], questions: list[dict[str, Any]], faults: list[str], *, strict: bool
+) -> Verdict:
+    """The verdict of a run: the worst one among the rules that gate, the elections, and the suite's own faults."""
+    verdicts = [row["verdict"] for row in rules if strict or row["strength"] == "stated"]
+    verdicts += [row["verdict"] for row in questions if row["elected"] is not None]
+    if "failed" in verdicts:
+        return "failed"
+    if faults or "error" in [*verdicts, *(row["verdict"] for row in rules)]:
+        return "error"
+    if "unverified" in verdicts or not verdicts:
+        return "unverified"
+    return "passed"
+
+
+def _faults(run: Run) -> list[str]:
+    """What went wrong with the run as a whole, and is no rule's matter."""
+    errors = (check for check in run.findings.checks if check.verdict == "error")
+    known = run.contract.rules
+    of_questions = [f"{check.test}: {check.reason}" for check in errors if check.rule not in known]
+    return [run.target.redactor.text(fault) for fault in (*run.findings.faults, *of_questions)]
+
+
+def _rule_row(run: Run, rule: Rule) -> dict[str, Any]:
+    redact = run.target.redactor.text
+    checks = [_redacted(check, redact) for check in run.findings.of(rule.id)]
+    verdict, reason = rule_verdict(checks)
+    shown = next((check for check in checks if check.verdict == "failed"), None)
+    return {
+        "id": rule.id,
+        "section": rule.section,
+        "strength": rule.strength,
+        "sentence": rule.sentence,
+        "source": rule.source,
+        "needs": list(rule.needs),
+        "verdict": verdict,
+        "reason": reason,
+        "seconds": round(sum(check.seconds for check in checks), 3),
+        "tests": [_test_row(check) for check in checks],
+        "evidence": evidence(shown.answer, redact) if shown and shown.answer else None,
+    }
+
+
+def _redacted(check: Check, redact: Callable[[str], str]) -> Check:
+    """The same check; what came from the target, or quotes it, without secrets."""
+    return replace(
+        check,
+        reason=redact(check.reason),
+        expected=check.expected and redact(check.expected),
+        got=check.got and redact(check.got),
+    )
+
+
+def rule_verdict(checks: list[Check]) -> tuple[Verdict, str]:
+    """The verdict over the tests of one rule. One that could look suffices; what the others lacked is the reason."""
+    order: tuple[Verdict, ...] = ("failed", "error", "passed", "unverified")
+    verdict = next((verdict for verdict in order if any(check.verdict == verdict for check in checks)), None)
+    if verdict is None:
+        return "unverified", "no test of the suite looked at it"
+    reasons = [check.reason for check in checks if check.reason and check.verdict == verdict]
+    if verdict == "passed":
+        reasons = [f"in part: {check.reason}" for check in checks if check.verdict == "unverified"]
+    return verdict, "; ".join(dict.fromkeys(reasons))
+
+
+def _test_row(check: Check) -> dict[str, Any]:
+    return {
+        "name": check.test,
+        "verdict": check.verdict,
+        "reason": check.reason,
+        "seconds": round(check.seconds, 3),
+        "expected": check.expected,
+        "got": check.got,
+    }
+
+
+def _question_row(run: Run, question: Question) -> dict[str, Any]:
+    readings = run.findings.readings.get(question.id, [])
+    elected = run.target.profile.elections.get(question.id)
+    return {
+        "id": question.id,
+        "text": question.text,
+        "reading": run.target.redactor.text(", ".join(sorted(readings))) or None,
+        "elected": elected,
+        "verdict": _election_verdict(readings, elected),
+        "reason": "" if readings else run.target.redactor.text(_unseen(run, question)),
+    }
+
+
+def _election_verdict(readings: list[str], elected: str | None) -> Verdict:
+    """A question passes or fails only where a reading was promised."""
+    if elected is None or not readings:
+        return "unverified"
+    return "passed" if readings == [elected] else "failed"
+
+
+def _unseen(run: Run, question: Question) -> str:
+    reasons = [check.reason for check in run.findings.of(question.id) if check.reason]
+    return question.unseen or "; ".join(dict.fromkeys(reasons)) or "not seen in this run"

@@ -1,0 +1,103 @@
+"""The summary in the terminal: verdicts by section, then what failed and why, then what could not be seen."""
+
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from spec import Contract
+
+VERDICTS = ("passed", "failed", "unverified", "error")
+STYLES = {"passed": "green", "failed": "bold red", "unverified": "yellow", "error": "bold magenta"}
+SENTENCES = {
+    "passed": "Every stated rule that was selected passed.",
+    "failed": "The deployment breaks what the documentation promises.",
+    "unverified": "Nothing failed, but stated rules stayed unverified.",
+    "error": "The run itself broke; its verdicts are not complete.",
+}
+
+
+def print_summary(console: Console, contract: Contract, report: dict[str, Any], path: Path) -> None:
+    """Print a report for a person. `path` is where the whole of it lies."""
+    _print_sections(console, contract, report)
+    for rule in report["rules"]:
+        if rule["verdict"] in ("failed", "error"):
+            _print_problem(console, rule)
+    for fault in report["faults"]:
+        console.print(f"\n[bold magenta]fault[/] {escape(fault)}")
+    _print_unverified(console, report)
+    _print_questions(console, report)
+    _print_end(console, report, path)
+
+
+def _print_sections(console: Console, contract: Contract, report: dict[str, Any]) -> None:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("section")
+    for verdict in VERDICTS:
+        table.add_column(verdict, justify="right")
+    for section in contract.sections:
+        counts = Counter(rule["verdict"] for rule in report["rules"] if rule["section"] == section.id)
+        if counts:
+            table.add_row(section.title, *(_count(verdict, counts[verdict]) for verdict in VERDICTS))
+    console.print(table)
+
+
+def _count(verdict: str, number: int) -> str:
+    return f"[{STYLES[verdict]}]{number}[/]" if number else "[dim]·[/]"
+
+
+def _print_problem(console: Console, rule: dict[str, Any]) -> None:
+    standard = f" [dim](standard: {escape(rule['source'])})[/]" if rule["source"] else ""
+    console.print(f"\n[{STYLES[rule['verdict']]}]{rule['verdict']}[/] [bold]{rule['id']}[/]{standard}")
+    console.print(f"  {escape(rule['sentence'])}")
+    for test in rule["tests"]:
+        if test["verdict"] == rule["verdict"]:
+            _print_test(console, test)
+    if rule["evidence"]:
+        console.print(f"  again     {escape(rule['evidence']['curl'])}", soft_wrap=True)
+
+
+def _print_test(console: Console, test: dict[str, Any]) -> None:
+    console.print(f"  [dim]{escape(test['name'])}[/]")
+    if test["expected"] is None:
+        console.print(f"    {escape(test['reason'])}")
+    else:
+        console.print(f"    expected  {escape(test['expected'])}\n    got       {escape(test['got'])}")
+
+
+def _print_unverified(console: Console, report: dict[str, Any]) -> None:
+    reasons: dict[str, list[str]] = defaultdict(list)
+    for rule in report["rules"]:
+        if rule["verdict"] == "unverified":
+            reasons[rule["reason"]].append(rule["id"])
+    for reason, rules in reasons.items():
+        console.print(f"\n[yellow]unverified[/] {escape(', '.join(rules))}\n  {escape(reason)}")
+
+
+def _print_questions(console: Console, report: dict[str, Any]) -> None:
+    seen = [question for question in report["questions"] if question["reading"] is not None]
+    if seen:
+        console.print("\nWhere the documentation is silent, this deployment reads:")
+    for question in seen:
+        console.print(f"  {question['id']:<22} {escape(question['reading'])}{_election(question)}")
+
+
+def _election(question: dict[str, Any]) -> str:
+    if question["elected"] is None:
+        return ""
+    return f"  [{STYLES[question['verdict']]}]elected {escape(question['elected'])}: {question['verdict']}[/]"
+
+
+def _print_end(console: Console, report: dict[str, Any], path: Path) -> None:
+    counts = Counter(rule["verdict"] for rule in report["rules"])
+    told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
+    console.print(
+        f"\n[{STYLES[report['verdict']]}]{report['verdict']}[/] {SENTENCES[report['verdict']]}"
+        f"\n{len(report['rules'])} rules: {told}."
+        f" {report['requests']} requests, {report['pagesSpent']} pages, {report['seconds']:.1f} seconds."
+        f"\nThe whole report lies in {escape(str(path))}",
+        soft_wrap=True,
+    )

@@ -1,0 +1,65 @@
+"""One run: the target wired up, its findings, and what the pytest plugin and the fixtures share."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from conformance.accounts import Accounts
+from conformance.capabilities import missing
+from conformance.checks import Findings
+from conformance.control import Control, find_assumed_calls, try_control
+from conformance.target import Target
+from conformance.tasks import Tasks
+from spec import Contract
+
+NOTHING_SENT = Control(state="untried", reason="nothing was sent yet")
+
+
+@dataclass(kw_only=True)
+class Run:
+    """A run against one target. `lost` says that the target went away, and when it did."""
+
+    target: Target
+    findings: Findings = field(default_factory=Findings)
+    opening: Control = NOTHING_SENT
+    closing: Control | None = None
+    lost: str | None = None
+
+    def __post_init__(self) -> None:
+        self.accounts = Accounts(self.target)
+        self.tasks = Tasks(self.target)
+
+    @property
+    def contract(self) -> Contract:
+        return self.target.contract
+
+    def open(self) -> None:
+        """Send the opening control and look for what the profile only assumes."""
+        self.opening = try_control(self.target, self.accounts)
+        if self.opening.state == "passed":
+            find_assumed_calls(self.target, self.accounts, self.tasks)
+
+    def close(self) -> None:
+        """Send the closing control, which must end as the opening one did; then tidy up."""
+        self.target.rule = ""
+        self.findings.observe("rate_limits", "limited" if self.target.client.limited else "none")
+        if not self.lost:
+            self.closing = try_control(self.target, self.accounts)
+            if self.opening.state == "passed" and self.closing.state == "failed":
+                self.findings.faults.append(f"the control that closes the run failed: {self.closing.reason}")
+            self.accounts.remove_created()
+        self.target.client.close()
+
+    def lacking(self, rule: str) -> list[str]:
+        """What would have to be added to the profile before a rule can be seen."""
+        return missing(self.target, self.contract.rules[rule].needs)
+
+    def is_alive(self) -> bool:
+        """Whether the target still accepts the plain submission; if not, it counts as lost from now on."""
+        if self.opening.state != "passed" or try_control(self.target, self.accounts).state == "failed":
+            self.lost = "the target went away"
+            return False
+        return True
+
+
+RUN = pytest.StashKey[Run]()

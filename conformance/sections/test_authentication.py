@@ -1,0 +1,114 @@
+"""Authentication: the Bearer key that every request brings, and when it counts."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from conformance.accounts import Account, Accounts
+from conformance.control import task_id
+from conformance.exchange import Answer
+from conformance.marks import is_control, verifies
+from conformance.outcomes import Unverified
+from conformance.submissions import Submission, bearer
+from conformance.target import Target
+from conformance.tasks import Tasks
+from conformance.verify import Verify, control
+
+ALMOST_THE_KEY: dict[str, Callable[[str], str]] = {
+    "another last character": lambda key: key[:-1] + ("A" if key[-1] != "A" else "B"),
+    "another first character": lambda key: ("A" if key[0] != "A" else "B") + key[1:],
+    "cut short": lambda key: key[:-1],
+    "made longer": lambda key: key + "A",
+    "in other letter case": str.swapcase,
+    "nothing alike": lambda key: "never-issued-0123456789",
+}
+
+
+@is_control
+@verifies("auth.key_accepted")
+def test_accepts_a_valid_key(plain: Submission, target: Target, verify: Verify) -> None:
+    verify.spared(target.send(plain), "auth.missing_key", "auth.unknown_key")
+
+
+@verifies("auth.missing_key")
+def test_refuses_a_request_without_a_key(plain: Submission, target: Target, verify: Verify) -> None:
+    verify.refused(target.send(replace(plain, authorization=None, alone=True)), "auth.missing_key")
+
+
+@verifies("auth.other_scheme")
+@pytest.mark.parametrize("scheme", ["Basic", "Token", "Bearers"])
+def test_refuses_another_scheme(account: Account, target: Target, verify: Verify, scheme: str) -> None:
+    other = replace(account.plain, authorization=f"{scheme} {account.api_key}")
+    verify.refused(target.send(other), "auth.other_scheme")
+
+
+@verifies("auth.unknown_key")
+@pytest.mark.parametrize("likeness", ALMOST_THE_KEY)
+def test_refuses_a_key_that_was_never_issued(account: Account, target: Target, verify: Verify, likeness: str) -> None:
+    unknown = ALMOST_THE_KEY[likeness](account.api_key)
+    if unknown == account.api_key:
+        raise Unverified(f"the key is the same {likeness}")
+    target.redactor.add(unknown, "$ALMOST_THE_KEY")
+    verify.refused(
+        target.send(replace(account.plain, authorization=bearer(target.contract, unknown))), "auth.unknown_key"
+    )
+
+
+@verifies("auth.revoked_key")
+def test_refuses_a_revoked_key(accounts: Accounts, target: Target, verify: Verify) -> None:
+    if target.profile.keys.revoked and not target.hooks:
+        verify.refused(target.send(accounts.revoked().plain), "auth.revoked_key")
+        return
+    account = accounts.second_key(accounts.usable())
+    with control("the key works before it is revoked"):
+        verify.accepted(target.send(account.plain))
+    accounts.revoke(account)
+    verify.refused(target.send(account.plain), "auth.revoked_key")
+
+
+@verifies("auth.revocation_scope")
+def test_a_revocation_leaves_the_other_key_working(accounts: Accounts, target: Target, verify: Verify) -> None:
+    first = accounts.usable()
+    second = accounts.second_key(first)
+    for account in (first, second):
+        with control("both keys work before one is revoked"):
+            verify.accepted(target.send(account.plain))
+    accounts.revoke(first)
+    verify.accepted(target.send(second.plain))
+
+
+@verifies("auth.every_request")
+def test_a_key_does_not_serve_the_next_request(plain: Submission, target: Target, verify: Verify) -> None:
+    without_key = replace(plain, authorization=None)
+    with control("a request without a key is refused on a connection of its own"):
+        verify.refused(target.send(replace(without_key, alone=True)), "auth.missing_key")
+    with control("the request before carries a valid key"):
+        verify.accepted(target.send(plain))
+    verify.refused(target.send(without_key), "auth.every_request")
+
+
+@verifies("auth.key_shown_once")
+def test_no_answer_repeats_the_key(accounts: Accounts, target: Target, tasks: Tasks, verify: Verify) -> None:
+    account = accounts.usable()
+    accepted = target.send(account.plain)
+    seen = [_text(accepted), accounts.hook_view(account)]
+    if target.has_tasks:
+        seen.append(_text(tasks.find(account, task_id(accepted))))
+    shown = any(account.api_key in text for text in seen)
+    verify.holds(not shown, expected="no answer that repeats the key", got="one that does", answer=accepted)
+
+
+@verifies("http.challenge")
+def test_names_its_challenge(plain: Submission, target: Target, verify: Verify) -> None:
+    answer = target.send(replace(plain, authorization=None, alone=True))
+    with control("a request without a key is refused"):
+        verify.refused(answer, "auth.missing_key")
+    scheme = target.contract.endpoint.auth_scheme
+    challenge = answer.headers.get("www-authenticate", "")
+    named = challenge.lower().startswith(scheme.lower())
+    verify.holds(named, expected=f"WWW-Authenticate: {scheme}", got=challenge or "no such header", answer=answer)
+
+
+def _text(answer: Answer) -> str:
+    return answer.content.decode("utf-8", "replace") + repr(dict(answer.headers))

@@ -1,0 +1,182 @@
+"""Open questions: what a target does where the documentation is silent. Every reading is right; each is reported.
+
+`success_status`, `error_code_place` and `rate_limits` are seen in passing, by the verifiers and the client.
+"""
+
+import base64
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from conformance.accounts import Account, Accounts
+from conformance.control import task_id
+from conformance.documents import document, noise, png_with_padding
+from conformance.exchange import Answer
+from conformance.marks import observes
+from conformance.outcomes import Unverified
+from conformance.run import Run
+from conformance.submissions import Submission
+from conformance.tasks import Tasks
+from conformance.verify import Verify
+
+Reading = Callable[[Verify, Answer], str]
+Change = Callable[[Submission], Submission]
+
+
+def named_fault(verify: Verify, answer: Answer) -> str:
+    """How the target names what is wrong with the image or the key, if it finds anything wrong."""
+    if answer.is_success:
+        return "accepted"
+    for reading, rules in {
+        "missing": ("body.required_field", "auth.missing_key"),
+        "invalid": ("body.invalid_image", "auth.unknown_key"),
+    }.items():
+        if any(verify.is_refusal(answer, rule) for rule in rules):
+            return reading
+    return "other" if answer.status < 500 else f"status {answer.status}"
+
+
+def taken(verify: Verify, answer: Answer) -> str:
+    """Whether the submission was accepted."""
+    return either(answer, "accepted", "refused")
+
+
+def either(answer: Answer, accepted: str, refused: str) -> str:
+    if answer.status >= 500:
+        return f"status {answer.status}"
+    return accepted if answer.is_success else refused
+
+
+def image_text(change: Callable[[str], str]) -> Change:
+    """The plain submission with its Base64 written in another way."""
+    return lambda plain: plain.with_members(imageBase64=change(str(plain.members["imageBase64"])))
+
+
+def _pdf_data_uri(plain: Submission) -> Submission:
+    file = document("one-page.pdf")
+    return plain.of(file).with_members(imageBase64=file.data_uri)
+
+
+def _unpadded(plain: Submission) -> Submission:
+    file = png_with_padding(2)
+    return plain.of(file).with_members(imageBase64=file.base64.rstrip("="))
+
+
+def _of_bytes(content: bytes) -> Change:
+    text = base64.b64encode(content).decode()
+    return lambda plain: plain.with_members(imageBase64=text).without("filename")
+
+
+PROBES: dict[str, tuple[Change, Reading]] = {
+    "check_order": (
+        lambda plain: replace(plain, authorization=None, content_type="text/plain"),
+        lambda verify, answer: {401: "key_first", 415: "media_type_first"}.get(answer.status, "other"),
+    ),
+    "empty_image": (lambda plain: plain.with_members(imageBase64=""), named_fault),
+    "null_image": (lambda plain: plain.with_members(imageBase64=None), named_fault),
+    "non_string_image": (lambda plain: plain.with_members(imageBase64=42), named_fault),
+    "malformed_json": (lambda plain: replace(plain, content=plain.body[:-1]), named_fault),
+    "non_object_json": (lambda plain: replace(plain, content=b"[]"), named_fault),
+    "unknown_member": (
+        lambda plain: plain.with_members(undocumented=True),
+        lambda verify, answer: either(answer, "ignored", "refused"),
+    ),
+    "unknown_provider": (
+        lambda plain: plain.with_members(provider="no-such-provider"),
+        lambda verify, answer: either(answer, "default", "refused"),
+    ),
+    "null_provider": (
+        lambda plain: plain.with_members(provider=None),
+        lambda verify, answer: either(answer, "default", "refused"),
+    ),
+    "bearer_case": (
+        lambda plain: replace(plain, authorization=f"bearer {str(plain.authorization).partition(' ')[2]}"),
+        named_fault,
+    ),
+    "empty_token": (lambda plain: replace(plain, authorization="Bearer"), named_fault),
+    "pdf_data_uri": (_pdf_data_uri, taken),
+    "base64_line_breaks": (image_text(lambda text: f"{text[:76]}\n{text[76:]}"), taken),
+    "base64_url_safe": (image_text(lambda text: text.replace("+", "-").replace("/", "_")), taken),
+    "base64_unpadded": (_unpadded, taken),
+    "unrecognised_bytes": (_of_bytes(b"neither an image nor a PDF"), taken),
+    "broken_pdf": (lambda plain: plain.of(document("truncated.pdf")), taken),
+    "encrypted_pdf": (lambda plain: plain.of(document("encrypted.pdf")), taken),
+}
+
+
+@pytest.mark.parametrize("question", [pytest.param(name, marks=observes(name)) for name in PROBES])
+def test_reads(question: str, plain: Submission, run: Run, verify: Verify) -> None:
+    change, reading = PROBES[question]
+    run.findings.observe(question, reading(verify, run.target.send(change(plain))))
+
+
+@observes("megabyte")
+def test_counts_a_megabyte(plain: Submission, run: Run) -> None:
+    limit = run.contract.limit
+    between = (limit.decimal_bytes + limit.binary_bytes) // 2
+    scan = plain.of(noise(int(between * 0.7))).filled_to(between)
+    run.findings.observe("megabyte", either(run.target.send(scan), "binary", "decimal"))
+
+
+@observes("image_types")
+def test_takes_further_images(plain: Submission, run: Run) -> None:
+    names = {"webp": "page.webp", "tiff": "two-pages.tiff"}
+    taken = [kind for kind, name in names.items() if run.target.send(plain.of(document(name))).is_success]
+    run.findings.observe("image_types", " ".join(taken) or "none")
+
+
+@observes("image_pages")
+def test_counts_the_pages_of_an_image(account: Account, accounts: Accounts, run: Run) -> None:
+    before = _balance(account, accounts, run)
+    if not run.target.send(account.plain.of(document("two-pages.tiff"))).is_success:
+        raise Unverified("TIFF is not taken")
+    paid = before - accounts.balance(account)
+    run.findings.observe("image_pages", {1: "one", 2: "frames"}.get(paid, f"{paid} pages"))
+
+
+@observes("partial_balance")
+def test_meets_a_balance_that_is_too_small(accounts: Accounts, run: Run) -> None:
+    account = accounts.fresh(1)
+    answer = run.target.send(account.plain.of(document("three-pages.pdf")))
+    run.findings.observe("partial_balance", either(answer, "accepted", "refused"))
+
+
+@observes("task_id_form")
+def test_forms_a_task_id(plain: Submission, run: Run) -> None:
+    named = task_id(run.target.send(plain))
+    forms = {"cuid": "c[lm][a-z0-9]{6,}", "uuid": "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"}
+    form = next((form for form, pattern in forms.items() if re.fullmatch(pattern, named)), "other")
+    run.findings.observe("task_id_form", form)
+
+
+@observes("task_api")
+def test_has_a_task_api(account: Account, tasks: Tasks, run: Run) -> None:
+    api = run.target.profile.account_api
+    if api is None or not run.target.has_tasks:
+        run.findings.observe("task_api", "none")
+        return
+    tasks.status(account, task_id(run.target.send(account.plain)))
+    run.findings.observe("task_api", "assumed" if api.task == "/api/tasks/{taskId}" else "profile")
+
+
+@observes("task_states")
+def test_has_states(account: Account, accounts: Accounts, tasks: Tasks, run: Run) -> None:
+    if not run.target.has_tasks:
+        raise Unverified("needs account_api.task")
+    with accounts.paused_queue(account):
+        status = tasks.status(account, task_id(run.target.send(account.plain)))
+    run.findings.observe("task_states", status)
+
+
+@observes("foreign_origin_answer")
+def test_answers_a_foreign_page(plain: Submission, run: Run) -> None:
+    answer = run.target.send(replace(plain, origin="https://foreign.example"))
+    run.findings.observe("foreign_origin_answer", either(answer, "answered", "refused"))
+
+
+def _balance(account: Account, accounts: Accounts, run: Run) -> int:
+    if account.id is None and not run.target.has_balance:
+        raise Unverified("needs a balance that can be seen")
+    return accounts.balance(account)

@@ -1,0 +1,83 @@
+"""Providers: which of them answer at once, and what their results hold."""
+
+from typing import Any
+
+import pytest
+
+from conformance.accounts import Account, Accounts
+from conformance.control import task_id
+from conformance.documents import document
+from conformance.marks import verifies
+from conformance.outcomes import Unverified
+from conformance.positions import placed_words, text_of
+from conformance.target import Target
+from conformance.tasks import DONE, Tasks
+from conformance.verify import Verify, control
+from spec import Provider
+
+
+def submitted(account: Account, target: Target, provider: Provider, name: str = "page.png") -> str:
+    """The task of a document that this provider took."""
+    return task_id(target.send(account.plain.of(document(name)).with_members(provider=provider.name)))
+
+
+@verifies("providers.queued")
+def test_answers_before_the_task_is_done(
+    account: Account, accounts: Accounts, target: Target, tasks: Tasks, verify: Verify, queued_provider: Provider
+) -> None:
+    with accounts.paused_queue(account):
+        task = submitted(account, target, queued_provider)
+        with control("the task can be looked up"):
+            status = tasks.status(account, task)
+    verify.holds(status != DONE, expected="a task that waits in the paused queue", got=f"one that is {status}")
+
+
+@verifies("providers.reaches_done")
+def test_reaches_done(
+    account: Account, target: Target, tasks: Tasks, verify: Verify, queued_provider: Provider
+) -> None:
+    task = submitted(account, target, queued_provider)
+    with control("the task can be looked up"):
+        tasks.status(account, task)
+    seconds = target.profile.task_seconds
+    verify.equal(tasks.wait(account, task), DONE, f"state within {seconds:g} seconds")
+
+
+@verifies("providers.synchronous")
+@pytest.mark.parametrize("name", ["page.png", "three-pages.pdf"])
+def test_has_stored_its_result(
+    account: Account, target: Target, tasks: Tasks, verify: Verify, synchronous_provider: Provider, name: str
+) -> None:
+    task = submitted(account, target, synchronous_provider, name)
+    with control("the task can be looked up"):
+        status = tasks.status(account, task)
+    verify.equal(status, DONE, "state right after the answer")
+    if target.profile.account_api and target.profile.account_api.task_result:
+        verify.holds(tasks.result(account, task) is not None, expected="a stored result", got="null")
+
+
+@pytest.fixture
+def result(account: Account, target: Target, tasks: Tasks, positions_provider: Provider) -> Any:
+    """The result of a page whose words nobody can miss."""
+    task = submitted(account, target, positions_provider)
+    with control("the task reaches done and has a result"):
+        if tasks.wait(account, task) != DONE:
+            raise Unverified("needs a task that is done")
+        return tasks.result(account, task)
+
+
+@verifies("providers.word_positions")
+def test_places_each_word(result: Any, verify: Verify) -> None:
+    words = placed_words(result)
+    verify.holds(bool(words), expected="words with their places", got="none in the result")
+    for word in words:
+        verify.holds(len(word.text.split()) == 1, expected="a place for each word", got=f"one for {word.text!r}")
+        verify.holds(word.has_area, expected="a place with width and height", got=word)
+        verify.holds(word.is_on_page, expected="a place on the page", got=word)
+    placed = _letters("".join(word.text for word in words))
+    for text in text_of(result).split():
+        verify.holds(_letters(text) in placed, expected=f"a place for the word {text!r}", got="none")
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text if character.isalnum())

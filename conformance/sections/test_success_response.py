@@ -1,0 +1,72 @@
+"""Success response: what the answer to an accepted submission says."""
+
+import pytest
+
+from conformance.accounts import Account
+from conformance.control import task_id
+from conformance.exchange import Answer
+from conformance.marks import verifies
+from conformance.submissions import Submission
+from conformance.target import Target
+from conformance.tasks import Tasks
+from conformance.verify import Verify, control
+from spec import Provider
+
+
+@pytest.fixture
+def accepted(plain: Submission, target: Target, verify: Verify) -> Answer:
+    """The answer to the plain submission, which is a success here."""
+    with control("the plain submission is accepted"):
+        return verify.accepted(target.send(plain))
+
+
+@verifies("success.flag")
+def test_says_success(accepted: Answer, verify: Verify) -> None:
+    verify.equal(accepted.object().get("success"), True, "success", accepted)
+
+
+@verifies("success.task_id")
+def test_names_the_task(accepted: Answer, verify: Verify) -> None:
+    named = accepted.object().get("taskId")
+    is_text = isinstance(named, str) and named != ""
+    verify.holds(is_text, expected="taskId, a string that is not empty", got=accepted.summary, answer=accepted)
+
+
+@verifies("success.task_id_unique")
+def test_names_a_task_of_its_own(accepted: Answer, plain: Submission, target: Target, verify: Verify) -> None:
+    second = target.send(plain)
+    named = task_id(second)
+    verify.holds(named != task_id(accepted), expected="another taskId", got=f"{named} again", answer=second)
+
+
+@verifies("success.provider")
+def test_names_the_provider(plain: Submission, target: Target, verify: Verify, provider: Provider) -> None:
+    answer = target.send(plain.with_members(provider=provider.name))
+    with control("the provider can be chosen"):
+        verify.accepted(answer)
+    verify.equal(answer.object().get("provider"), provider.name, "provider", answer)
+
+
+@verifies("success.task_found")
+def test_finds_the_task(account: Account, target: Target, tasks: Tasks) -> None:
+    tasks.status(account, task_id(target.send(account.plain)))
+
+
+@verifies("http.json_answer")
+def test_declares_the_success_as_json(accepted: Answer, verify: Verify) -> None:
+    _declared_as_json(accepted, verify)
+
+
+@verifies("http.json_answer")
+def test_declares_a_refusal_as_json(plain: Submission, target: Target, verify: Verify) -> None:
+    answer = target.send(plain.without("imageBase64"))
+    with control("a submission without imageBase64 is refused"):
+        verify.refused(answer, "body.required_field")
+    _declared_as_json(answer, verify)
+
+
+def _declared_as_json(answer: Answer, verify: Verify) -> None:
+    answer.json()
+    declared = answer.headers.get("content-type", "")
+    media_type = declared.split(";")[0].strip().lower()
+    verify.equal(media_type, "application/json", "Content-Type", answer)

@@ -1,0 +1,36 @@
+"""Which rules are to be judged: by patterns of their ids, by sections, or all of them."""
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from spec import Contract
+
+
+class EmptySelectionError(Exception):
+    """Nothing is selected, so nothing could be judged."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """Patterns such as `auth.*` and ids of sections; a rule must meet both, where they are given."""
+
+    rules: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.rules and not self.sections
+
+    def of(self, contract: Contract) -> list[str]:
+        """The ids of the selected rules, in the order of the documentation. Raises EmptySelectionError."""
+        selected = [
+            rule.id
+            for rule in contract.rules.values()
+            if (not self.sections or rule.section in self.sections)
+            and (not self.rules or any(fnmatchcase(rule.id, pattern) for pattern in self.rules))
+        ]
+        if not selected:
+            sections = ", ".join(section.id for section in contract.sections)
+            given = " ".join((*self.rules, *self.sections))
+            raise EmptySelectionError(f"no rule matches {given}; the sections are: {sections}")
+        return selected

@@ -1,0 +1,64 @@
+"""The deployment under test: its profile, what its hooks offer, and how a request gets there.
+
+Nothing here judges; the verifiers do. Accounts are arranged in `accounts`, tasks looked up in `tasks`.
+"""
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from conformance.client import Client
+from conformance.exchange import Answer, Request
+from conformance.hooks import Hooks
+from conformance.profile import Profile
+from conformance.redaction import Redactor
+from conformance.submissions import Submission, bearer
+from spec import Contract
+
+KEY_NAME = "$STARTOCR_API_KEY"
+
+
+@dataclass(kw_only=True)
+class Target:
+    """One deployment during one run. `rule` is the one being looked at now, for the `User-Agent`."""
+
+    contract: Contract
+    profile: Profile
+    client: Client
+    redactor: Redactor
+    groups: frozenset[str] = frozenset()
+    hooks: Hooks | None = None
+    has_tasks: bool = False
+    has_balance: bool = False
+    rule: str = field(default="", repr=False)
+
+    def offers(self, *groups: str) -> bool:
+        """Whether the hooks offer all of these groups."""
+        return self.groups.issuperset(groups)
+
+    def send(self, request: Submission | Request) -> Answer:
+        """The answer to a request. Raises ConnectionLostError where none comes."""
+        return self.client.send(request.request() if isinstance(request, Submission) else request, rule=self.rule)
+
+    def send_together(self, submissions: Iterable[Submission]) -> list[Answer]:
+        """The answers to submissions that are sent at the same time, each on a connection of its own."""
+        waiting = list(submissions)
+        with ThreadPoolExecutor(len(waiting)) as pool:
+            return list(pool.map(self.send, waiting))
+
+    def get(self, path: str, api_key: str) -> Answer:
+        """The answer to a GET with a key; `path` is relative to the base URL."""
+        headers = {"Authorization": bearer(self.contract, api_key), "Accept": "application/json"}
+        return self.send(Request(method="GET", url=self.profile.base_url + path, headers=headers))
+
+
+def wire(contract: Contract, profile: Profile, client: Client) -> Target:
+    """A target that nothing was sent to yet; the secrets of its profile are known to the redactor."""
+    redactor = Redactor()
+    for secret in profile.secrets:
+        redactor.add(secret, KEY_NAME)
+    target = Target(contract=contract, profile=profile, client=client, redactor=redactor)
+    target.hooks = Hooks(client, profile.hooks) if profile.hooks else None
+    target.has_tasks = bool(profile.account_api and profile.account_api.task)
+    target.has_balance = bool(profile.account_api and profile.account_api.balance)
+    return target

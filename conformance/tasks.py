@@ -1,0 +1,66 @@
+"""Looks tasks up in the account API, by the paths and JSON Pointers of the profile."""
+
+import time
+from typing import Any
+
+from conformance.accounts import Account
+from conformance.exchange import Answer, resolve
+from conformance.outcomes import Nonconformance, Unverified
+from conformance.profile import AccountApi
+from conformance.target import Target
+
+DONE, FAILED = "done", "failed"
+FIRST_PAUSE, LONGEST_PAUSE = 0.01, 0.5
+
+
+class Tasks:
+    """The tasks of a target. One that is not where the account API says raises Nonconformance (success.task_found)."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+
+    def find(self, account: Account, task_id: str) -> Answer:
+        """The answer of the task API to a task id, whatever it is."""
+        path = self._api.task or ""
+        return self._target.get(path.replace("{taskId}", task_id), account.api_key)
+
+    def status(self, account: Account, task_id: str) -> str:
+        """The state of a task. Raises Nonconformance if the task API does not tell it."""
+        return str(self._part(self._found(account, task_id), self._api.task_status, "the state of the task"))
+
+    def result(self, account: Account, task_id: str) -> Any:
+        """The result of a task, None where there is none yet."""
+        pointer = self._api.task_result
+        if pointer is None:
+            raise Unverified("needs account_api.task_result")
+        return self._part(self._found(account, task_id), pointer, "the result of the task")
+
+    def wait(self, account: Account, task_id: str) -> str:
+        """Poll until a task is `done` or `failed`, at most `wait.task_seconds`; the last state seen."""
+        deadline = time.monotonic() + self._target.profile.task_seconds
+        pause = FIRST_PAUSE
+        while True:
+            status = self.status(account, task_id)
+            if status in (DONE, FAILED) or time.monotonic() > deadline:
+                return status
+            time.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _found(self, account: Account, task_id: str) -> Answer:
+        answer = self.find(account, task_id)
+        if answer.status != 200:
+            raise Nonconformance(expected="the task, with status 200", got=answer.summary, answer=answer)
+        return answer
+
+    def _part(self, answer: Answer, pointer: str, name: str) -> Any:
+        try:
+            return resolve(answer.json(), pointer)
+        except LookupError:
+            raise Nonconformance(expected=f"{name} at {pointer}", got=answer.summary, answer=answer) from None
+
+    @property
+    def _api(self) -> AccountApi:
+        api = self._target.profile.account_api
+        if api is None or api.task is None:
+            raise Unverified("needs account_api.task")
+        return api

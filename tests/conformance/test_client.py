@@ -1,0 +1,133 @@
+"""The client counts, waits, reconnects and keeps to the budget; it judges nothing."""
+
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+
+from conformance.client import Client
+from conformance.exchange import Request
+from conformance.outcomes import ConnectionLostError, Unverified
+from conformance.profile import Spend
+
+URL = "http://target.test/api/ocr"
+Handler = Callable[[httpx.Request], httpx.Response]
+
+
+@pytest.fixture
+def connect() -> Iterator[Callable[..., Client]]:
+    """Makes clients of a server that is a function."""
+    clients: list[Client] = []
+
+    def make(handler: Handler, spend: Spend | None = None) -> Client:
+        clients.append(Client(spend or Spend(), seconds=5, transport=httpx.MockTransport(handler)))
+        return clients[-1]
+
+    yield make
+    for client in clients:
+        client.close()
+
+
+def answers(*responses: httpx.Response | Exception) -> Handler:
+    """A server that gives these answers one after the other."""
+    waiting = iter(responses)
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        response = next(waiting)
+        if isinstance(response, Exception):
+            raise response
+        return response
+
+    return handle
+
+
+def recorded(connect: Callable[..., Client]) -> tuple[Client, list[httpx.Headers]]:
+    """A client, and the headers of what it sends."""
+    seen: list[httpx.Headers] = []
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers)
+        return httpx.Response(200)
+
+    return connect(handle), seen
+
+
+def submission(pages: int = 1, *, metered: bool = True, chunked: bool = False) -> Request:
+    return Request(method="POST", url=URL, content=b"{}", pages=pages, metered=metered, chunked=chunked)
+
+
+def test_counts_requests_and_pages(connect: Callable[..., Client]) -> None:
+    client = connect(answers(httpx.Response(200), httpx.Response(402), httpx.Response(202)))
+    for pages in (3, 1, 2):
+        client.send(submission(pages))
+    assert (client.requests, client.pages_spent) == (3, 5)
+
+
+def test_says_who_it_is_and_which_rule_it_looks_at(connect: Callable[..., Client]) -> None:
+    client, seen = recorded(connect)
+    client.send(submission(), rule="auth.revoked_key")
+    assert seen[0]["user-agent"] == "startocr-conformance/0.1.0 (auth.revoked_key)"
+
+
+def test_sends_chunks_without_a_length(connect: Callable[..., Client]) -> None:
+    client, seen = recorded(connect)
+    client.send(submission(chunked=True))
+    assert seen[0]["transfer-encoding"] == "chunked"
+    assert "content-length" not in seen[0]
+
+
+def test_waits_out_429(connect: Callable[..., Client]) -> None:
+    client = connect(answers(httpx.Response(429, headers={"Retry-After": "0"}), httpx.Response(200)))
+    assert client.send(submission()).status == 200
+    assert client.limited
+
+
+def test_reconnects_once_when_the_connection_was_closed(connect: Callable[..., Client]) -> None:
+    client = connect(answers(httpx.RemoteProtocolError("Server disconnected"), httpx.Response(200)))
+    assert client.send(submission()).status == 200
+
+
+def test_gives_up_when_the_connection_is_closed_again(connect: Callable[..., Client]) -> None:
+    client = connect(answers(httpx.ReadError("reset"), httpx.ReadError("reset")))
+    with pytest.raises(ConnectionLostError, match=r"no answer to POST .*: reset"):
+        client.send(submission())
+
+
+def test_does_not_try_again_where_nobody_listens(connect: Callable[..., Client]) -> None:
+    client = connect(answers(httpx.ConnectError("refused"), httpx.Response(200)))
+    with pytest.raises(ConnectionLostError):
+        client.send(submission())
+
+
+def test_never_sends_more_pages_than_may_be_spent(connect: Callable[..., Client]) -> None:
+    client = connect(lambda request: httpx.Response(200), Spend(pages=3))
+    client.send(submission(3))
+    with pytest.raises(Unverified, match=r"spend\.pages"):
+        client.send(submission(1))
+    assert client.requests == 1
+
+
+def test_a_refusal_gives_its_pages_back_to_the_budget(connect: Callable[..., Client]) -> None:
+    client = connect(answers(httpx.Response(400), httpx.Response(200)), Spend(pages=1))
+    client.send(submission(1))
+    assert client.send(submission(1)).status == 200
+
+
+def test_a_lost_answer_may_have_been_charged(connect: Callable[..., Client]) -> None:
+    client = connect(answers(httpx.ConnectTimeout("late"), httpx.Response(200)), Spend(pages=1))
+    with pytest.raises(ConnectionLostError):
+        client.send(submission(1))
+    with pytest.raises(Unverified):
+        client.send(submission(1))
+
+
+def test_pages_of_test_accounts_are_not_metered(connect: Callable[..., Client]) -> None:
+    client = connect(lambda request: httpx.Response(200), Spend(pages=0))
+    assert client.send(submission(1, metered=False)).status == 200
+
+
+def test_keeps_to_the_rate(connect: Callable[..., Client]) -> None:
+    client = connect(lambda request: httpx.Response(200), Spend(requests_per_second=50))
+    answers_ = [client.send(submission()) for _ in range(4)]
+    assert len(answers_) == 4
+    assert client.next_start_in() > 0

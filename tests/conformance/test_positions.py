@@ -1,0 +1,69 @@
+"""Word positions are found in every shape in which engines report them."""
+
+from typing import Any
+
+import pytest
+
+from conformance.positions import placed_words, text_of
+
+BOX = {"left": 10, "top": 20, "width": 30, "height": 8}
+PAGE = {"page": 1, "width": 100, "height": 50, "text": "Total"}
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        {"text": "Total", "pages": [{**PAGE, "words": [{"text": "Total", "confidence": 0.9, "box": BOX}]}]},
+        {"words_result": [{"words": "Total", "location": BOX}]},
+        {"data": [{"word": "Total", "polygon": [[10, 20], [40, 20], [40, 28], [10, 28]]}]},
+        {
+            "x": {
+                "y": [
+                    {"text": "Total", "points": [{"x": x, "y": y} for x, y in [(10, 20), (40, 20), (40, 28), (10, 28)]]}
+                ]
+            }
+        },
+        {"words": [{"text": "Total", **BOX}]},
+    ],
+)
+def test_finds_the_word_and_its_box(result: Any) -> None:
+    [word] = placed_words(result)
+    assert (word.text, word.left, word.top, word.width, word.height) == ("Total", 10, 20, 30, 8)
+    assert word.has_area
+    assert word.is_on_page
+
+
+def test_prefers_the_words_inside_a_line_with_a_box() -> None:
+    line = {"text": "Total 42", "box": BOX, "words": [{"text": "Total", "box": BOX}, {"text": "42", "box": BOX}]}
+    assert [word.text for word in placed_words({"lines": [line]})] == ["Total", "42"]
+
+
+def test_knows_the_size_of_the_page_around_a_word() -> None:
+    outside = {**BOX, "left": 90}
+    [word] = placed_words({"pages": [{**PAGE, "words": [{"text": "Total", "box": outside}]}]})
+    assert not word.is_on_page
+
+
+@pytest.mark.parametrize("box", [{**BOX, "width": 0}, {**BOX, "height": 0}])
+def test_sees_a_box_without_area(box: dict[str, int]) -> None:
+    [word] = placed_words([{"text": "Total", "box": box}])
+    assert not word.has_area
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        None,
+        {"text": "Total"},
+        {"text": "Total", "box": {**BOX, "left": "10"}},
+        {"text": "Total", "box": {**BOX, "left": True}},
+        {"box": BOX},
+        {"text": "Total", "polygon": [[10, 20], [40, 20], [40, 28]]},
+    ],
+)
+def test_finds_no_word_without_a_place(result: Any) -> None:
+    assert placed_words(result) == []
+
+
+def test_reads_the_text_of_pages_where_there_is_no_whole() -> None:
+    assert text_of({"pages": [{"text": "a"}, {"text": "b"}]}) == "a\nb"

@@ -1,0 +1,105 @@
+"""The verifiers compare exactly: status and code, type and value, and no substring."""
+
+import json
+from typing import Any
+
+import pytest
+
+from conformance.exchange import Answer, Request
+from conformance.outcomes import Nonconformance, Unverified
+from conformance.verify import Verify, control
+from spec import load_contract
+
+Readings = list[tuple[str, str]]
+
+
+@pytest.fixture
+def readings() -> Readings:
+    return []
+
+
+@pytest.fixture
+def verify(readings: Readings) -> Verify:
+    return Verify(load_contract(), lambda question, reading: readings.append((question, reading)))
+
+
+def answer(status: int, value: Any, *, metered: bool = False) -> Answer:
+    content = value if isinstance(value, bytes) else json.dumps(value).encode()
+    request = Request(method="POST", url="http://target.test/api/ocr", metered=metered)
+    return Answer(request=request, status=status, headers={}, content=content, seconds=0.0)
+
+
+@pytest.mark.parametrize(
+    ("value", "place"),
+    [
+        ({"error": "missing_api_key"}, "/error"),
+        ({"error": {"code": "missing_api_key", "message": "no key"}}, "/error/code"),
+        ({"errors": [{"code": "missing_api_key"}]}, "/errors/0/code"),
+        ({"code": "missing_api_key", "more": ["anything", 1, None]}, "/code"),
+    ],
+)
+def test_finds_the_code_wherever_it_stands(verify: Verify, readings: Readings, value: Any, place: str) -> None:
+    verify.refused(answer(401, value), "auth.missing_key")
+    assert readings == [("error_code_place", place)]
+
+
+@pytest.mark.parametrize(
+    ("status", "value"),
+    [
+        (403, {"error": "missing_api_key"}),
+        (200, {"error": "missing_api_key"}),
+        (401, {"error": "invalid_api_key"}),
+        (401, {"error": "MISSING_API_KEY"}),
+        (401, {"error": "missing_api_key "}),
+        (401, {"error": "the code is missing_api_key"}),
+        (401, {"error": ["missing_api_key", "invalid_api_key"]}),
+        (401, {"missing_api_key": True}),
+        (401, {}),
+        (401, b"missing_api_key"),
+        (401, b'{"error": "missing_api_key", "error": "missing_api_key"}'),
+        (401, b'{"error": "missing_api_key", "x": "\xff"}'),
+        (401, b'{"error": "missing_api_key", "x": NaN}'),
+        (401, b""),
+    ],
+)
+def test_takes_nothing_else_for_the_refusal(verify: Verify, status: int, value: Any) -> None:
+    with pytest.raises(Nonconformance, match="expected status 401 with the error code missing_api_key"):
+        verify.refused(answer(status, value), "auth.missing_key")
+
+
+@pytest.mark.parametrize("status", [200, 201, 202])
+def test_takes_every_success_status_and_reports_it(verify: Verify, readings: Readings, status: int) -> None:
+    verify.accepted(answer(status, {}))
+    assert readings == [("success_status", str(status))]
+
+
+@pytest.mark.parametrize("status", [302, 400, 402, 500])
+def test_takes_no_other_status_for_success(verify: Verify, status: int) -> None:
+    with pytest.raises(Nonconformance):
+        verify.accepted(answer(status, {"success": True}))
+
+
+def test_an_account_that_somebody_pays_for_may_run_dry(verify: Verify) -> None:
+    with pytest.raises(Unverified, match="no pages left"):
+        verify.accepted(answer(402, {"error": "insufficient_pages"}, metered=True))
+
+
+@pytest.mark.parametrize("got", [1, "true", None, [True], False])
+def test_only_true_is_true(verify: Verify, got: Any) -> None:
+    with pytest.raises(Nonconformance):
+        verify.equal(got, True, "success")
+
+
+def test_a_refusal_for_another_reason_says_nothing_of_a_rule(verify: Verify) -> None:
+    with pytest.raises(Unverified):
+        verify.spared(answer(500, {}), "limit.refused")
+    with pytest.raises(Nonconformance):
+        verify.spared(answer(413, {"error": "payload_too_large"}), "limit.refused")
+
+
+def test_a_control_that_does_not_hold_blames_nobody(verify: Verify) -> None:
+    with (
+        pytest.raises(Unverified, match="its control does not hold: a small file is accepted"),
+        control("a small file is accepted"),
+    ):
+        verify.accepted(answer(500, {}))
