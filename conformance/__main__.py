@@ -1,7 +1,9 @@
 """The command line: `startocr-conformance run` judges a deployment and ends with a status that pipelines obey."""
 
+import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -15,7 +17,7 @@ from conformance.report import status
 from conformance.report.terminal import print_summary
 from conformance.report.write import ReportError, prepare, write
 from conformance.selection import EmptySelectionError, Selection
-from spec import SpecError, load_contract
+from spec import Contract, SpecError, load_contract
 from spec.contract import OPENAPI
 
 FILE = click.Path(path_type=Path)
@@ -26,6 +28,12 @@ class NotJudged(click.ClickException):
     """Nothing was judged: one line says why."""
 
     exit_code = status.NOT_JUDGED
+
+
+class Broken(click.ClickException):
+    """The suite itself broke, or was interrupted."""
+
+    exit_code = status.BROKEN
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -93,8 +101,21 @@ def run(
         path = write(reports, judgement.report, judgement.bodies)
     except (ProfileError, EmptySelectionError, PreflightError, ReportError, SpecError) as problem:
         raise NotJudged(str(problem)) from problem
-    print_summary(console, contract, judgement.report, path)
+    except KeyboardInterrupt as problem:
+        raise Broken("the run was interrupted, and nothing was written") from problem
+    except Exception as problem:
+        raise Broken(f"the suite itself broke, please report it: {type(problem).__name__}: {problem}") from problem
+    _show(console, contract, judgement.report, path)
     sys.exit(status.exit_status(judgement.report, allow_unverified=allow_unverified))
+
+
+def _show(console: Console, contract: Contract, report: dict[str, Any], path: Path) -> None:
+    """Print the summary; a reader who has seen enough, as in `| head`, changes no status."""
+    try:
+        print_summary(console, contract, report, path)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _profile(target: Path | None, base_url: str | None) -> Profile:

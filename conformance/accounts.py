@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from conformance.exchange import resolve
-from conformance.hooks import ACCOUNTS, QUEUE, Hooks
+from conformance.hooks import ACCOUNTS, KEYS, QUEUE, TASK_FAILURES, Hooks
 from conformance.outcomes import Nonconformance, TargetError, Unverified
 from conformance.submissions import Submission, plain_submission
 from conformance.target import KEY_NAME, Target
@@ -48,22 +48,22 @@ class Accounts:
 
     def fresh(self, pages: int) -> Account:
         """A new account with exactly this balance."""
-        created = self._hooks.create_account(pages)
+        created = self._hooks(ACCOUNTS).create_account(pages)
         self._created.append(created.account_id)
         account = self._account(created.api_key, metered=False)
         return replace(account, id=created.account_id, key_id=created.key_id)
 
     def second_key(self, account: Account) -> Account:
         """The same account, using a further key."""
-        key_id, api_key = self._hooks.create_key(_known(account.id))
+        key_id, api_key = self._hooks(KEYS).create_key(_known(account.id))
         return replace(self._account(api_key, metered=False), id=account.id, key_id=key_id)
 
     def revoke(self, account: Account) -> None:
         """Revoke the key with which the account submits."""
-        self._hooks.revoke_key(_known(account.id), _known(account.key_id))
+        self._hooks(KEYS).revoke_key(_known(account.id), _known(account.key_id))
 
     def fail_next_task(self, account: Account) -> None:
-        self._hooks.fail_next_tasks(_known(account.id), 1)
+        self._hooks(TASK_FAILURES).fail_next_tasks(_known(account.id), 1)
 
     @contextmanager
     def paused_queue(self, account: Account) -> Iterator[None]:
@@ -71,20 +71,21 @@ class Accounts:
         if not self._target.offers(QUEUE):
             yield
             return
-        self._hooks.pause_queue(_known(account.id), paused=True)
+        hooks = self._hooks(QUEUE)
+        hooks.pause_queue(_known(account.id), paused=True)
         try:
             yield
         finally:
-            self._hooks.pause_queue(_known(account.id), paused=False)
+            hooks.pause_queue(_known(account.id), paused=False)
 
     def hook_view(self, account: Account) -> str:
         """All that the hooks tell of an account after it was created."""
-        return repr(self._hooks.account(_known(account.id)))
+        return repr(self._hooks(ACCOUNTS).account(_known(account.id)))
 
     def balance(self, account: Account) -> int:
         """The pages that an account has left."""
         if account.id is not None:
-            return self._hooks.pages(account.id)
+            return self._hooks(ACCOUNTS).pages(account.id)
         api = self._target.profile.account_api
         if api is None or api.balance is None:
             raise Unverified("the balance cannot be seen: add account_api.balance")
@@ -101,7 +102,7 @@ class Accounts:
         """Delete the accounts that the run created. One that stays behind changes no verdict."""
         for account_id in self._created:
             try:
-                self._hooks.delete_account(account_id)
+                self._hooks(ACCOUNTS).delete_account(account_id)
             except TargetError:
                 continue
 
@@ -116,10 +117,9 @@ class Accounts:
         plain = plain_submission(target.contract, target.profile.base_url, api_key, metered=metered)
         return Account(plain=plain, api_key=api_key)
 
-    @property
-    def _hooks(self) -> Hooks:
-        if self._target.hooks is None:
-            raise Unverified("needs hooks")
+    def _hooks(self, group: str) -> Hooks:
+        if self._target.hooks is None or not self._target.offers(ACCOUNTS, group):
+            raise Unverified(f"needs hooks that offer {group}")
         return self._target.hooks
 
 

@@ -43,9 +43,11 @@ class ConformancePlugin:
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         for item in items:
             self._subjects[item.nodeid] = self._subject(item)
-        dropped = [item for item in items if not self._is_selected(item)]
-        config.hook.pytest_deselected(items=dropped)
-        items[:] = [item for item in items if item not in dropped]
+        selected = [item for item in items if self._is_selected(item)]
+        config.hook.pytest_deselected(items=[item for item in items if not self._is_selected(item)])
+        # In the order of the documentation; the questions last, whose odd requests may hurt a server.
+        order = [*self._run.contract.rules, *self._run.contract.questions]
+        items[:] = sorted(selected, key=lambda item: order.index(self._subjects[item.nodeid]))
 
     def _subject(self, item: pytest.Item) -> str:
         contract = self._run.contract

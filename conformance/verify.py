@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from conformance.exchange import Answer, strings
-from conformance.outcomes import Nonconformance, Unverified
+from conformance.outcomes import ConnectionLostError, Nonconformance, Unverified
 from spec import Contract, Error
 
 Observe = Callable[[str, str], None]
@@ -78,5 +78,5 @@ def control(description: str) -> Iterator[None]:
     """What a test presupposes. If it does not hold, its own rule fails elsewhere and this test cannot tell."""
     try:
         yield
-    except Nonconformance as problem:
+    except (Nonconformance, ConnectionLostError) as problem:
         raise Unverified(f"its control does not hold: {description} ({problem})") from problem

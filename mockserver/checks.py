@@ -103,14 +103,13 @@ async def image_is_decodable(submission: Submission) -> bool:
 
 
 async def filename_is_text(submission: Submission) -> bool:
-    filename = submission.members.get(FILENAME)
-    return filename is None or is_text(filename)
+    return FILENAME not in submission.members or is_text(submission.members[FILENAME])
 
 
 async def provider_is_known(submission: Submission) -> bool:
     contract = submission.server.contract
     name = submission.members.get(PROVIDER)
-    if name is None:
+    if PROVIDER not in submission.members:
         submission.provider = contract.default_provider
     elif isinstance(name, str):
         submission.provider = contract.providers.get(name)

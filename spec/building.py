@@ -30,6 +30,7 @@ def build_openapi(contract: Contract) -> dict[str, Any]:
         "components": {"securitySchemes": _security_schemes(contract), "schemas": _schemas(contract)},
         "x-limits": {"requestBody": {"megabytes": contract.limit.megabytes}},
         "x-providers": [_provider(provider) for provider in contract.providers.values()],
+        "x-errors": list(contract.errors),
         "x-sections": [asdict(section) for section in contract.sections],
         "x-rules": [_rule(rule) for rule in contract.rules.values()],
         "x-questions": [_question(question) for question in contract.questions.values()],
@@ -100,7 +101,7 @@ def _success(contract: Contract) -> dict[str, Any]:
 
 
 def _by_status(contract: Contract) -> dict[int, list[Error]]:
-    statuses = dict.fromkeys(error.status for error in contract.errors.values())
+    statuses = sorted({error.status for error in contract.errors.values()})
     return {status: [error for error in contract.errors.values() if error.status == status] for status in statuses}
 
 

@@ -49,7 +49,7 @@ def parse_openapi(document: Mapping[str, Any]) -> Contract:
         fields=tuple(_fields(document["components"]["schemas"]["Submission"])),
         request_example=body["examples"]["submission"]["value"],
         success_example=_success(operation)["examples"]["accepted"]["value"],
-        errors=errors,
+        errors={code: errors[code] for code in document["x-errors"]},
         limit=Limit(megabytes=document["x-limits"]["requestBody"]["megabytes"]),
         providers={provider["name"]: _provider(provider) for provider in document["x-providers"]},
         rules={rule["id"]: _rule(rule) for rule in document["x-rules"]},

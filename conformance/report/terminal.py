@@ -13,7 +13,7 @@ from spec import Contract
 VERDICTS = ("passed", "failed", "unverified", "error")
 STYLES = {"passed": "green", "failed": "bold red", "unverified": "yellow", "error": "bold magenta"}
 SENTENCES = {
-    "passed": "Every stated rule that was selected passed.",
+    "passed": "Every stated rule that was looked at passed.",
     "failed": "The deployment breaks what the documentation promises.",
     "unverified": "Nothing failed, but stated rules stayed unverified.",
     "error": "The run itself broke; its verdicts are not complete.",

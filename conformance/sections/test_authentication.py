@@ -8,6 +8,7 @@ import pytest
 from conformance.accounts import Account, Accounts
 from conformance.control import task_id
 from conformance.exchange import Answer
+from conformance.hooks import ACCOUNTS, KEYS
 from conformance.marks import is_control, verifies
 from conformance.outcomes import Unverified
 from conformance.submissions import Submission, bearer
@@ -57,7 +58,7 @@ def test_refuses_a_key_that_was_never_issued(account: Account, target: Target, v
 
 @verifies("auth.revoked_key")
 def test_refuses_a_revoked_key(accounts: Accounts, target: Target, verify: Verify) -> None:
-    if target.profile.keys.revoked and not target.hooks:
+    if not target.offers(ACCOUNTS, KEYS):
         verify.refused(target.send(accounts.revoked().plain), "auth.revoked_key")
         return
     account = accounts.second_key(accounts.usable())

@@ -79,8 +79,8 @@ def test_requires_a_json_body(document: dict[str, Any]) -> None:
     assert list(body["content"]) == ["application/json"]
 
 
-def test_has_a_response_per_status_in_the_order_of_the_table_and_no_default(document: dict[str, Any]) -> None:
-    assert list(operation(document)["responses"]) == ["200", *RESPONSES]
+def test_has_a_response_per_status_and_no_default(document: dict[str, Any]) -> None:
+    assert list(operation(document)["responses"]) == ["200", *sorted(RESPONSES)]
 
 
 @pytest.mark.parametrize(("status", "codes"), RESPONSES.items())

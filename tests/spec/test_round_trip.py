@@ -84,7 +84,6 @@ def test_keeps_the_order_of_the_error_table(contract: Contract, loaded: Loaded) 
     assert list(loaded(contract).errors) == list(contract.errors)
 
 
-@pytest.mark.xfail(raises=AssertionError, reason="the rows of one status come back together")
 def test_keeps_the_order_of_an_error_table_that_returns_to_a_status(contract: Contract, loaded: Loaded) -> None:
     first, *others = contract.errors.values()
     changed = replace(contract, errors={error.code: error for error in [*others, first]})
