@@ -8,7 +8,6 @@ from typing import Any
 import click
 from rich.console import Console
 
-from conformance.client import VERSION
 from conformance.judge import judge
 from conformance.preflight import PreflightError
 from conformance.profile import Profile, profile_from_file, profile_from_url
@@ -19,6 +18,7 @@ from conformance.report.write import ReportError, prepare, write
 from conformance.selection import EmptySelectionError, Selection
 from spec import Contract, SpecError, load_contract
 from spec.contract import OPENAPI
+from spec.version import __version__
 
 FILE = click.Path(path_type=Path)
 PREFIX = "STARTOCR_CONFORMANCE"
@@ -37,7 +37,7 @@ class Broken(click.ClickException):
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(VERSION)
+@click.version_option(__version__, message="startocr-conformance %(version)s")
 def main() -> None:
     """Judge, rule by rule, whether a deployment of the StartOCR HTTP API does what its documentation says."""
 

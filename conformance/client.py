@@ -14,8 +14,8 @@ import httpx
 from conformance.exchange import Answer, Request
 from conformance.outcomes import ConnectionLostError, Unverified
 from conformance.profile import Spend
+from spec.version import __version__
 
-VERSION = "0.1.0"
 CHUNK = 64 * 1024
 LONGEST_WAIT = 60.0
 ATTEMPTS_WHEN_LIMITED = 6
@@ -134,7 +134,7 @@ def _exchange(http: httpx.Client, request: Request, rule: str) -> httpx.Response
 
 
 def _user_agent(rule: str) -> str:
-    return f"startocr-conformance/{VERSION}" + (f" ({rule})" if rule else "")
+    return f"startocr-conformance/{__version__}" + (f" ({rule})" if rule else "")
 
 
 def _chunks(content: bytes) -> Iterator[bytes]:

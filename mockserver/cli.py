@@ -3,7 +3,6 @@
 import errno
 import ipaddress
 import socket
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import click
@@ -15,17 +14,11 @@ from mockserver.serving import bind
 from mockserver.settings import Settings
 from spec import Contract, SpecError, load_contract
 from spec.contract import OPENAPI
-
-
-def installed_version() -> str:
-    try:
-        return version("startocr-conformance")
-    except PackageNotFoundError:
-        return "(not installed)"
+from spec.version import __version__
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
-@click.version_option(installed_version(), message="startocr-mock %(version)s")
+@click.version_option(__version__, message="startocr-mock %(version)s")
 def cli() -> None:
     """A reference server for the StartOCR HTTP API."""
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from conformance.checks import Check, Verdict
-from conformance.client import VERSION
 from conformance.report.evidence import evidence
 from conformance.run import Run
 from spec import Question, Rule
+from spec.version import __version__
 
 SCHEMA_VERSION = 1
 
@@ -20,7 +20,7 @@ def build_report(run: Run, selected: Iterable[str], *, whole: bool, strict: bool
     questions = [_question_row(run, question) for question in run.contract.questions.values()] if whole else []
     return {
         "schemaVersion": SCHEMA_VERSION,
-        "suiteVersion": VERSION,
+        "suiteVersion": __version__,
         "target": {"name": redact(profile.name), "baseUrl": redact(profile.base_url)},
         "strict": strict,
         "whole": whole,
