@@ -93,7 +93,10 @@ def mock_server(session: nox.Session) -> Iterator[Path]:
         subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server,
     ):
         try:
-            ready = json.loads(server.stdout.readline() if server.stdout else "")
+            line = server.stdout.readline() if server.stdout else ""
+            if not line:
+                session.error("the mock server did not start; what it said stands above")
+            ready = json.loads(line)
             profile = Path(folder) / "mock.yaml"
             profile.write_text(
                 f"name: mock\nbase_url: {ready['url']}\nhooks:\n  url: {ready['hooks']}\n"

@@ -69,4 +69,5 @@ def _declared_as_json(answer: Answer, verify: Verify) -> None:
     answer.json()
     declared = answer.headers.get("content-type", "")
     media_type = declared.split(";")[0].strip().lower()
-    verify.equal(media_type, "application/json", "Content-Type", answer)
+    is_json = media_type == "application/json" or media_type.endswith("+json")
+    verify.holds(is_json, expected="Content-Type: application/json", got=declared or "no such header", answer=answer)
