@@ -91,7 +91,7 @@ def run(
     4 the run itself broke.
     """
     selection = Selection(rules=_split(rules), sections=_split(sections))
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     try:
         contract = load_contract(spec)
         profile = _profile(target, base_url)

@@ -7,6 +7,7 @@ It judges nothing: an answer is an answer. Only where none comes it raises `Conn
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from email.utils import parsedate_to_datetime
 
 import httpx
@@ -17,6 +18,7 @@ from conformance.profile import Spend
 from spec.version import __version__
 
 CHUNK = 64 * 1024
+GATE_SECONDS = 5.0
 LONGEST_WAIT = 60.0
 ATTEMPTS_WHEN_LIMITED = 6
 
@@ -125,12 +127,24 @@ class Client:
 
 
 def _exchange(http: httpx.Client, request: Request, rule: str) -> httpx.Response:
-    return http.request(
-        request.method,
-        request.url,
-        headers={"User-Agent": _user_agent(rule), **request.headers},
-        content=_chunks(request.content) if request.chunked else request.content or None,
-    )
+    headers = {"User-Agent": _user_agent(rule), **request.headers}
+    if request.gate is not None:
+        headers["Content-Length"] = str(len(request.content))
+    return http.request(request.method, request.url, headers=headers, content=_content(request))
+
+
+def _content(request: Request) -> bytes | Iterator[bytes] | None:
+    if request.gate is not None:
+        return _gated(request.content, request.gate)
+    return _chunks(request.content) if request.chunked else request.content or None
+
+
+def _gated(content: bytes, gate: threading.Barrier) -> Iterator[bytes]:
+    """All but the last byte, and that one when everybody is there, or when one does not come."""
+    yield content[:-1]
+    with suppress(threading.BrokenBarrierError):
+        gate.wait(GATE_SECONDS)
+    yield content[-1:]
 
 
 def _user_agent(rule: str) -> str:

@@ -6,6 +6,7 @@ from typing import Literal
 from conformance.accounts import Accounts
 from conformance.exchange import Answer
 from conformance.outcomes import Nonconformance, TargetError, Unverified
+from conformance.submissions import Submission
 from conformance.target import Target
 from conformance.tasks import Tasks
 
@@ -44,6 +45,12 @@ def find_assumed_calls(target: Target, accounts: Accounts, tasks: Tasks) -> None
         target.has_tasks = tasks.find(account, task_id(answer)).status == 200
     except (Unverified, TargetError):
         return
+
+
+def blamed_field(target: Target, plain: Submission) -> str | None:
+    """The optional field without which the target accepts the plain submission that it refused."""
+    names = (field.name for field in target.contract.optional_fields)
+    return next((name for name in names if target.send(plain.without(name)).is_success), None)
 
 
 def task_id(answer: Answer) -> str:

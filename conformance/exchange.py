@@ -6,6 +6,7 @@ Bodies are kept as bytes; nothing here is redacted: that happens where something
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from threading import Barrier
 from typing import Any
 
 from conformance.outcomes import Nonconformance
@@ -15,8 +16,9 @@ from conformance.outcomes import Nonconformance
 class Request:
     """An HTTP request. `chunked` sends the content without a length.
 
-    `alone` sends it on a connection of its own. `pages` is what it costs at worst, `metered` whether somebody pays for
-    them: then they count against `spend.pages`.
+    `alone` sends it on a connection of its own; `gate` holds its last byte back until all who wait there have come as
+    far. `pages` is what it costs at worst, `metered` whether somebody pays for them: then they count against
+    `spend.pages`.
     """
 
     method: str
@@ -25,6 +27,7 @@ class Request:
     content: bytes = b""
     chunked: bool = False
     alone: bool = False
+    gate: Barrier | None = None
     pages: int = 0
     metered: bool = False
 

@@ -5,7 +5,8 @@ Nothing here judges; the verifiers do. Accounts are arranged in `accounts`, task
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from threading import Barrier
 
 from conformance.client import Client
 from conformance.exchange import Answer, Request
@@ -41,10 +42,11 @@ class Target:
         return self.client.send(request.request() if isinstance(request, Submission) else request, rule=self.rule)
 
     def send_together(self, submissions: Iterable[Submission]) -> list[Answer]:
-        """The answers to submissions that are sent at the same time, each on a connection of its own."""
-        waiting = list(submissions)
-        with ThreadPoolExecutor(len(waiting)) as pool:
-            return list(pool.map(self.send, waiting))
+        """The answers to submissions whose last bytes are sent at the same moment, each on its own connection."""
+        requests = [submission.request() for submission in submissions]
+        gate = Barrier(len(requests))
+        with ThreadPoolExecutor(len(requests)) as pool:
+            return list(pool.map(self.send, [replace(request, gate=gate) for request in requests]))
 
     def get(self, path: str, api_key: str) -> Answer:
         """The answer to a GET with a key; `path` is relative to the base URL."""

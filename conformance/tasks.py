@@ -2,6 +2,7 @@
 
 import time
 from typing import Any
+from urllib.parse import quote
 
 from conformance.accounts import Account
 from conformance.exchange import Answer, resolve
@@ -22,7 +23,7 @@ class Tasks:
     def find(self, account: Account, task_id: str) -> Answer:
         """The answer of the task API to a task id, whatever it is."""
         path = self._api.task or ""
-        return self._target.get(path.replace("{taskId}", task_id), account.api_key)
+        return self._target.get(path.replace("{taskId}", quote(task_id, safe="")), account.api_key)
 
     def status(self, account: Account, task_id: str) -> str:
         """The state of a task. Raises Nonconformance if the task API does not tell it."""

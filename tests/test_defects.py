@@ -12,7 +12,7 @@ def test_blames_the_rule_that_is_broken(name: str) -> None:
     defect = DEFECTS[name]
     contract = small_contract()
     with served(defect.change(reference(contract)), defect.wrap) as profile:
-        report = judge(contract, profile).report
+        report = judge(contract, profile, strict=True).report
     failed = {rule["id"] for rule in report["rules"] if rule["verdict"] == "failed"}
     assert failed == {defect.rule, *defect.besides}
     assert report["verdict"] == "failed"

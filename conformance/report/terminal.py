@@ -57,7 +57,7 @@ def _print_problem(console: Console, rule: dict[str, Any]) -> None:
         if test["verdict"] == rule["verdict"]:
             _print_test(console, test)
     if rule["evidence"]:
-        console.print(f"  again     {escape(rule['evidence']['curl'])}", soft_wrap=True)
+        console.print(f"  again     {escape(rule['evidence']['curl'])}")
 
 
 def _print_test(console: Console, test: dict[str, Any]) -> None:
@@ -99,5 +99,4 @@ def _print_end(console: Console, report: dict[str, Any], path: Path) -> None:
         f"\n{len(report['rules'])} rules: {told}."
         f" {report['requests']} requests, {report['pagesSpent']} pages, {report['seconds']:.1f} seconds."
         f"\nThe whole report lies in {escape(str(path))}",
-        soft_wrap=True,
     )

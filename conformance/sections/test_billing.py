@@ -15,23 +15,27 @@ from conformance.submissions import Submission
 from conformance.target import Target
 from conformance.tasks import Tasks
 from conformance.verify import Verify, control
+from spec import Provider
 
 # A balance may take a tenth of the time that a task may take. That it shows a deduction at once one rule alone judges.
 SETTLING_SHARE = 0.1
+# A refund comes by itself, but nobody says how soon.
+REFUND_SECONDS = 5.0
 PAUSE = 0.05
 
-TOGETHER, PAGES_FOR_THEM = 12, 5
+TOGETHER, PAGES_FOR_THEM = 24, 5
 
 FAULTS: dict[str, Callable[[Submission], Submission]] = {
     "a required field is lacking": lambda plain: plain.without("imageBase64"),
     "imageBase64 cannot be decoded": lambda plain: plain.with_members(imageBase64="%%%%"),
     "the media type is another": lambda plain: replace(plain, content_type="text/plain"),
+    "the provider is unknown": lambda plain: plain.with_members(provider="no-such-provider"),
 }
 
 
-def settled(accounts: Accounts, account: Account, target: Target, expected: int) -> int:
+def settled(accounts: Accounts, account: Account, target: Target, expected: int, seconds: float | None = None) -> int:
     """The balance, as soon as it is the expected one, at the latest after the time it may take to settle."""
-    deadline = time.monotonic() + target.profile.task_seconds * SETTLING_SHARE
+    deadline = time.monotonic() + (seconds or target.profile.task_seconds * SETTLING_SHARE)
     balance = accounts.balance(account)
     while balance != expected and time.monotonic() < deadline:
         time.sleep(PAUSE)
@@ -55,10 +59,30 @@ def paying(account: Account, accounts: Accounts, target: Target, verify: Verify)
     return account
 
 
+@pytest.fixture
+def paying_at_once(paying: Account, accounts: Accounts, target: Target, verify: Verify) -> Account:
+    """An account that has paid for a submission by the time it is answered."""
+    with control("pages are deducted by the time of the answer"), accounts.paused_queue(paying):
+        before = accounts.balance(paying)
+        verify.accepted(target.send(paying.plain))
+        verify.equal(accounts.balance(paying), before - 1, "balance")
+    return paying
+
+
 @verifies("billing.image_page")
 @pytest.mark.parametrize("name", ["page.png", "page.jpg"])
 def test_an_image_costs_a_page(account: Account, accounts: Accounts, target: Target, verify: Verify, name: str) -> None:
     verify.equal(cost(accounts, account, target, verify, document(name)), 1, "a deduction of pages:")
+
+
+@verifies("billing.image_page")
+def test_an_image_costs_a_page_with(
+    account: Account, accounts: Accounts, target: Target, verify: Verify, provider: Provider
+) -> None:
+    before = accounts.balance(account)
+    with control("the provider can be chosen"):
+        answer = verify.accepted(target.send(account.plain.with_members(provider=provider.name)))
+    verify.equal(before - settled(accounts, account, target, before - 1), 1, "a deduction of pages:", answer)
 
 
 @verifies("billing.pdf_pages")
@@ -102,7 +126,11 @@ def test_the_last_pages_can_be_spent(accounts: Accounts, target: Target, verify:
 
 @verifies("billing.insufficient_pages")
 def test_refuses_an_account_without_pages(accounts: Accounts, target: Target, verify: Verify) -> None:
-    verify.refused(target.send(accounts.exhausted().plain), "billing.insufficient_pages")
+    account = accounts.exhausted()
+    if account.id is not None:
+        with control("the plain submission deducts a page"):
+            verify.equal(cost(accounts, accounts.usable(), target, verify, document("page.png")), 1, "pages")
+    verify.refused(target.send(account.plain), "billing.insufficient_pages")
 
 
 @verifies("billing.insufficient_pages")
@@ -116,14 +144,10 @@ def test_refuses_an_account_that_has_spent_its_pages(accounts: Accounts, target:
 
 @verifies("billing.no_overdraft")
 def test_submissions_together_spend_no_more_than_there_is(
-    paying: Account, accounts: Accounts, target: Target, verify: Verify
+    paying_at_once: Account, accounts: Accounts, target: Target, verify: Verify
 ) -> None:
     with control("an account without pages is refused"):
         verify.refused(target.send(accounts.fresh(0).plain), "billing.insufficient_pages")
-    with control("pages are deducted by the time of the answer"), accounts.paused_queue(paying):
-        before = accounts.balance(paying)
-        verify.accepted(target.send(paying.plain))
-        verify.equal(accounts.balance(paying), before - 1, "balance")
     account = accounts.fresh(PAGES_FOR_THEM)
     answers = target.send_together([account.plain] * TOGETHER)
     accepted = sum(answer.is_success for answer in answers)
@@ -147,13 +171,14 @@ def test_a_refused_request_costs_nothing(
 @verifies("billing.refund")
 @pytest.mark.parametrize("name", ["page.png", "three-pages.pdf"])
 def test_refunds_when_the_task_cannot_be_created(
-    paying: Account, accounts: Accounts, target: Target, tasks: Tasks, verify: Verify, name: str
+    paying_at_once: Account, accounts: Accounts, target: Target, tasks: Tasks, verify: Verify, name: str
 ) -> None:
+    paying = paying_at_once
     before = accounts.balance(paying)
     accounts.fail_next_task(paying)
     answer = target.send(paying.plain.of(document(name)))
     if answer.is_success and target.has_tasks and tasks.find(paying, task_id(answer)).status == 200:
         raise Unverified("needs a task that cannot be created, but the hook task-failures has no effect")
-    settled(accounts, paying, target, before)
+    settled(accounts, paying, target, before, seconds=min(REFUND_SECONDS, target.profile.task_seconds))
     time.sleep(PAUSE)  # A second refund would come right after the first.
     verify.equal(accounts.balance(paying), before, "after the refund, a balance of", answer)

@@ -10,7 +10,7 @@ from conformance.marks import is_control, verifies
 from conformance.outcomes import Unverified
 from conformance.submissions import Submission
 from conformance.target import Target
-from conformance.verify import Verify
+from conformance.verify import Verify, control
 
 FOREIGN = {
     "another domain": "{scheme}://foreign.example",
@@ -30,13 +30,7 @@ def allowed_origin(target: Target) -> str:
 
 @verifies("cors.allowed_origin")
 def test_lets_an_allowed_page_read(plain: Submission, target: Target, verify: Verify, allowed_origin: str) -> None:
-    answer = verify.accepted(target.send(replace(plain, origin=allowed_origin)))
-    verify.holds(
-        _admits(answer, allowed_origin),
-        expected=f"Access-Control-Allow-Origin: {allowed_origin}",
-        got=_admitted(answer) or "no such header",
-        answer=answer,
-    )
+    _lets_read(verify.accepted(target.send(replace(plain, origin=allowed_origin))), allowed_origin, verify)
 
 
 @verifies("cors.foreign_origin")
@@ -55,6 +49,27 @@ def test_lets_no_other_page_read(
     )
 
 
+@verifies("cors.foreign_origin")
+def test_lets_no_other_page_read_a_refusal(plain: Submission, target: Target, verify: Verify) -> None:
+    foreign = "https://foreign.example"
+    answer = target.send(replace(plain.without("imageBase64"), origin=foreign))
+    expected = f"no Access-Control-Allow-Origin for {foreign}"
+    verify.holds(not _admits(answer, foreign), expected=expected, got=_admitted(answer), answer=answer)
+
+
+@verifies("cors.refusal_readable")
+def test_lets_an_allowed_page_read_a_refusal(
+    plain: Submission, target: Target, verify: Verify, allowed_origin: str
+) -> None:
+    page = replace(plain, origin=allowed_origin)
+    with control("the page may read that a submission was accepted"):
+        _lets_read(target.send(page), allowed_origin, verify)
+    answer = target.send(page.without("imageBase64"))
+    with control("a body without a required field is refused"):
+        verify.refused(answer, "body.required_field")
+    _lets_read(answer, allowed_origin, verify)
+
+
 @is_control
 @verifies("cors.server_to_server")
 def test_needs_no_origin(plain: Submission, target: Target, verify: Verify) -> None:
@@ -71,15 +86,16 @@ def test_needs_no_origin(plain: Submission, target: Target, verify: Verify) -> N
 def test_grants_the_preflight(plain: Submission, target: Target, verify: Verify, allowed_origin: str) -> None:
     answer = target.send(_preflight(plain, allowed_origin))
     verify.holds(answer.is_success, expected="a success status (2xx)", got=answer.summary, answer=answer)
-    verify.holds(
-        _admits(answer, allowed_origin),
-        expected=f"Access-Control-Allow-Origin: {allowed_origin}",
-        got=_admitted(answer) or "no such header",
-        answer=answer,
-    )
+    _lets_read(answer, allowed_origin, verify)
     granted = [name.strip().lower() for name in answer.headers.get("access-control-allow-headers", "").split(",")]
     for name in NEEDED_HEADERS:
         verify.holds(name in granted, expected=f"Access-Control-Allow-Headers with {name}", got=granted, answer=answer)
+
+
+def _lets_read(answer: Answer, origin: str, verify: Verify) -> None:
+    admitted = _admitted(answer)
+    expected = f"Access-Control-Allow-Origin: {origin}"
+    verify.holds(_admits(answer, origin), expected=expected, got=admitted or "no such header", answer=answer)
 
 
 def _preflight(plain: Submission, origin: str) -> Request:

@@ -1,5 +1,6 @@
 """Providers: which of them answer at once, and what their results hold."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -56,27 +57,50 @@ def test_has_stored_its_result(
         verify.holds(tasks.result(account, task) is not None, expected="a stored result", got="null")
 
 
-@pytest.fixture
-def result(account: Account, target: Target, tasks: Tasks, positions_provider: Provider) -> Any:
-    """The result of a page whose words nobody can miss."""
-    task = submitted(account, target, positions_provider)
-    with control("the task reaches done and has a result"):
-        if tasks.wait(account, task) != DONE:
-            raise Unverified("needs a task that is done")
-        return tasks.result(account, task)
+@dataclass(frozen=True, kw_only=True)
+class Recognised:
+    """The result of a task, and how many pages its document has."""
+
+    result: Any
+    pages: int
+
+
+@pytest.fixture(params=["page.png", "three-pages.pdf"])
+def recognised(
+    request: pytest.FixtureRequest, account: Account, target: Target, tasks: Tasks, positions_provider: Provider
+) -> Recognised:
+    """What a provider with word positions makes of a document whose words nobody can miss."""
+    task = submitted(account, target, positions_provider, request.param)
+    with control("the task reaches done"):
+        status = tasks.wait(account, task)
+        result = tasks.result(account, task)
+    if status != DONE or result is None:
+        raise Unverified("needs a task that is done and has a result")
+    return Recognised(result=result, pages=document(request.param).pages)
 
 
 @verifies("providers.word_positions")
-def test_places_each_word(result: Any, verify: Verify) -> None:
-    words = placed_words(result)
+def test_places_each_word(recognised: Recognised, verify: Verify) -> None:
+    words = placed_words(recognised.result)
     verify.holds(bool(words), expected="words with their places", got="none in the result")
     for word in words:
         verify.holds(len(word.text.split()) == 1, expected="a place for each word", got=f"one for {word.text!r}")
         verify.holds(word.has_area, expected="a place with width and height", got=word)
         verify.holds(word.is_on_page, expected="a place on the page", got=word)
-    placed = _letters("".join(word.text for word in words))
-    for text in text_of(result).split():
-        verify.holds(_letters(text) in placed, expected=f"a place for the word {text!r}", got="none")
+    # Two pages may have a word at the same place, but no two words of a page.
+    places = {(word.left, word.top, word.width, word.height) for word in words}
+    enough = len(places) * recognised.pages >= len(words)
+    verify.holds(enough, expected=f"different places for {len(words)} words", got=f"{len(places)} places")
+
+
+@verifies("providers.word_positions")
+def test_leaves_no_word_without_a_place(recognised: Recognised, verify: Verify) -> None:
+    text = text_of(recognised.result)
+    placed = _letters("".join(word.text for word in placed_words(recognised.result)))
+    for word in text.split():
+        verify.holds(_letters(word) in placed, expected=f"a place for the word {word!r}", got="none")
+    told = f"for {len(placed)}"
+    verify.holds(len(placed) >= len(_letters(text)), expected=f"places for {len(_letters(text))} letters", got=told)
 
 
 def _letters(text: str) -> str:

@@ -12,6 +12,8 @@ from conformance.tasks import Tasks
 from conformance.verify import Verify, control
 from spec import Provider
 
+TOGETHER = 6
+
 
 @pytest.fixture
 def accepted(plain: Submission, target: Target, verify: Verify) -> Answer:
@@ -37,6 +39,12 @@ def test_names_a_task_of_its_own(accepted: Answer, plain: Submission, target: Ta
     second = target.send(plain)
     named = task_id(second)
     verify.holds(named != task_id(accepted), expected="another taskId", got=f"{named} again", answer=second)
+
+
+@verifies("success.task_id_unique")
+def test_names_a_task_of_its_own_when_many_arrive_together(plain: Submission, target: Target, verify: Verify) -> None:
+    named = [task_id(answer) for answer in target.send_together([plain] * TOGETHER)]
+    verify.holds(len(set(named)) == TOGETHER, expected=f"{TOGETHER} different taskIds", got=f"{len(set(named))}")
 
 
 @verifies("success.provider")

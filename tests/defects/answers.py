@@ -3,6 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
 from mockserver.answers import Answers
 from mockserver.checks import byte_limit
 from mockserver.cors import CorsPolicy
@@ -11,7 +14,7 @@ from mockserver.recognition import Page, Word
 from mockserver.server import Server
 from mockserver.submission import Submission
 from mockserver.tasks import Task, Tasks
-from tests.defects.breaking import breaks, checking
+from tests.defects.breaking import Wrap, breaks, breaks_wrapped, checking
 
 
 def saying(server: Server, **members: Any) -> Server:
@@ -143,6 +146,24 @@ def boxes_without_area(server: Server) -> Server:
 
 
 @breaks("providers.word_positions")
+def one_place_for_all_words(server: Server) -> Server:
+    """Every word of a page has the box of its first one."""
+    return seeing(server, lambda page: [replace(page.words[0], text=word.text) for word in page.words])
+
+
+@breaks("providers.word_positions")
+def boxes_on_the_first_page_only(server: Server) -> Server:
+    """Only the words of the first page have a box."""
+
+    class Engine:
+        async def recognise(self, content: bytes, *, pages: int) -> tuple[Page, ...]:
+            first, *others = await server.engine.recognise(content, pages=pages)
+            return (first, *(replace(page, words=()) for page in others))
+
+    return replace(server, engine=Engine())
+
+
+@breaks("providers.word_positions")
 def boxes_outside_the_page(server: Server) -> Server:
     """Each box stands a page too far right."""
     return seeing(server, lambda page: [replace(word, left=word.left + page.width) for word in page.words])
@@ -197,3 +218,35 @@ def origin_compared_by_suffix(server: Server) -> Server:
     return admitting(
         server, lambda origin, allowed: origin and origin.endswith(tuple(one.partition("//")[2] for one in allowed))
     )
+
+
+def admitting_refusals(allow: str | None) -> Wrap:
+    """Wraps an application so that its refusals carry this Access-Control-Allow-Origin, or none."""
+
+    def wrap(app: ASGIApp) -> ASGIApp:
+        async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+            async def with_headers(message: Message) -> None:
+                if message["type"] == "http.response.start" and message["status"] >= 400:
+                    headers = MutableHeaders(scope=message)
+                    del headers["Access-Control-Allow-Origin"]
+                    if allow:
+                        headers["Access-Control-Allow-Origin"] = allow
+                await send(message)
+
+            await app(scope, receive, with_headers)
+
+        return wrapped
+
+    return wrap
+
+
+@breaks_wrapped("cors.foreign_origin")
+def refusals_for_every_origin(app: ASGIApp) -> ASGIApp:
+    """A refusal may be read by any page."""
+    return admitting_refusals("*")(app)
+
+
+@breaks_wrapped("cors.refusal_readable")
+def refusals_without_cors(app: ASGIApp) -> ASGIApp:
+    """Only what was accepted carries the CORS headers."""
+    return admitting_refusals(None)(app)

@@ -196,3 +196,30 @@ def account_has_one_task_id(server: Server) -> Server:
             return replace(task, id=oldest.id)
 
     return replace(server, tasks=Repeating(server.store))
+
+
+@breaks("billing.image_page")
+def synchronous_provider_is_free(server: Server) -> Server:
+    """A submission to a synchronous provider deducts nothing."""
+    decide = next(row.check for row in server.decisions if row.rule == "billing.insufficient_pages")
+
+    async def queued_only(submission: Submission) -> bool:
+        if submission.provider and submission.provider.mode == "synchronous":
+            return submission.server.ledger.balance(submission.account_id) >= (submission.pages or 1)
+        return await decide(submission)
+
+    return checking(server, "billing.insufficient_pages", queued_only)
+
+
+@breaks("billing.refused_free")
+def unknown_provider_charged(server: Server) -> Server:
+    """A submission to an unknown provider is refused, and deducts a page."""
+    decide = next(row.check for row in server.decisions if row.rule == "body.provider")
+
+    async def charging(submission: Submission) -> bool:
+        known = await decide(submission)
+        if not known:
+            submission.server.ledger.deduct(submission.account_id, 1)
+        return known
+
+    return checking(server, "body.provider", charging)

@@ -119,6 +119,16 @@ def filename_must_be_ascii(server: Server) -> Server:
     return checking(server, "body.filename", is_ascii)
 
 
+@breaks("body.filename")
+def filename_refused(server: Server) -> Server:
+    """A body with a file name is refused."""
+
+    async def has_no_name(submission: Submission) -> bool:
+        return submission.filename is None
+
+    return checking(server, "body.filename", has_no_name)
+
+
 @breaks("body.optional_field")
 def filename_required(server: Server) -> Server:
     """A body without a file name is refused."""
