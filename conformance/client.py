@@ -57,7 +57,7 @@ class Client:
 
     def send(self, request: Request, *, rule: str = "") -> Answer:
         """The answer to a request, after waiting out 429. Raises ConnectionLostError, or Unverified over the budget."""
-        if request.metered:
+        if request.metered and not request.faulty:
             self._reserve(request.pages)
         answer = self._send_patiently(request, rule)
         self._settle(request, answer)
@@ -122,8 +122,8 @@ class Client:
         with self._lock:
             if answer.is_success:
                 self.pages_spent += request.pages
-            elif request.metered:
-                self._reserved -= request.pages
+            if request.metered and answer.is_success == request.faulty:
+                self._reserved += request.pages if request.faulty else -request.pages
 
 
 def _exchange(http: httpx.Client, request: Request, rule: str) -> httpx.Response:

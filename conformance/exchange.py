@@ -17,8 +17,8 @@ class Request:
     """An HTTP request. `chunked` sends the content without a length.
 
     `alone` sends it on a connection of its own; `gate` holds its last byte back until all who wait there have come as
-    far. `pages` is what it costs at worst, `metered` whether somebody pays for them: then they count against
-    `spend.pages`.
+    far. `pages` is what it costs if it is accepted, `metered` whether somebody pays for them: then they count against
+    `spend.pages`, unless it is `faulty`, so that a conforming server refuses it.
     """
 
     method: str
@@ -30,6 +30,7 @@ class Request:
     gate: Barrier | None = None
     pages: int = 0
     metered: bool = False
+    faulty: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -70,4 +70,4 @@ def _redacted(target: Target, sentence: str) -> PreflightError:
 def _free(target: Target, api_key: str) -> Submission:
     """A submission without a document, which costs nothing."""
     plain = plain_submission(target.contract, target.profile.base_url, api_key, metered=False)
-    return replace(plain.without("imageBase64"), pages=0)
+    return plain.without("imageBase64").faulty()

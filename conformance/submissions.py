@@ -1,12 +1,13 @@
 """A submission as a value: the plain one, and the one declared way in which another differs from it.
 
-send(replace(plain, authorization=None))
+send(plain.faulty(authorization=None))
 send(plain.with_members(provider="baidu"))
 """
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from conformance.documents import Document, document
 from conformance.exchange import Request
@@ -30,6 +31,11 @@ class Submission:
     alone: bool = False
     pages: int = 1
     metered: bool = False
+    is_faulty: bool = False
+
+    def faulty(self, **changes: Any) -> "Submission":
+        """The same with a fault, for which a conforming server refuses it, so that it costs nothing."""
+        return replace(self, is_faulty=True, **changes)
 
     def with_members(self, **members: object) -> "Submission":
         """The same with these members of the body set to other values."""
@@ -66,6 +72,7 @@ class Submission:
             alone=self.alone,
             pages=self.pages,
             metered=self.metered,
+            faulty=self.is_faulty,
         )
 
 

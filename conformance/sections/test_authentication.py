@@ -35,13 +35,13 @@ def test_accepts_a_valid_key(plain: Submission, target: Target, verify: Verify) 
 
 @verifies("auth.missing_key")
 def test_refuses_a_request_without_a_key(plain: Submission, target: Target, verify: Verify) -> None:
-    verify.refused(target.send(replace(plain, authorization=None, alone=True)), "auth.missing_key")
+    verify.refused(target.send(plain.faulty(authorization=None, alone=True)), "auth.missing_key")
 
 
 @verifies("auth.other_scheme")
 @pytest.mark.parametrize("scheme", ["Basic", "Token", "Bearers"])
 def test_refuses_another_scheme(account: Account, target: Target, verify: Verify, scheme: str) -> None:
-    other = replace(account.plain, authorization=f"{scheme} {account.api_key}")
+    other = account.plain.faulty(authorization=f"{scheme} {account.api_key}")
     verify.refused(target.send(other), "auth.other_scheme")
 
 
@@ -53,20 +53,20 @@ def test_refuses_a_key_that_was_never_issued(account: Account, target: Target, v
         raise Unverified(f"the key is the same {likeness}")
     target.redactor.add(unknown, "$ALMOST_THE_KEY")
     verify.refused(
-        target.send(replace(account.plain, authorization=bearer(target.contract, unknown))), "auth.unknown_key"
+        target.send(account.plain.faulty(authorization=bearer(target.contract, unknown))), "auth.unknown_key"
     )
 
 
 @verifies("auth.revoked_key")
 def test_refuses_a_revoked_key(accounts: Accounts, target: Target, verify: Verify) -> None:
     if not target.offers(ACCOUNTS, KEYS):
-        verify.refused(target.send(accounts.revoked().plain), "auth.revoked_key")
+        verify.refused(target.send(accounts.revoked().plain.faulty()), "auth.revoked_key")
         return
     account = accounts.second_key(accounts.usable())
     with control("the key works before it is revoked"):
         verify.accepted(target.send(account.plain))
     accounts.revoke(account)
-    verify.refused(target.send(account.plain), "auth.revoked_key")
+    verify.refused(target.send(account.plain.faulty()), "auth.revoked_key")
 
 
 @verifies("auth.revocation_scope")
@@ -82,7 +82,7 @@ def test_a_revocation_leaves_the_other_key_working(accounts: Accounts, target: T
 
 @verifies("auth.every_request")
 def test_a_key_does_not_serve_the_next_request(plain: Submission, target: Target, verify: Verify) -> None:
-    without_key = replace(plain, authorization=None)
+    without_key = plain.faulty(authorization=None)
     with control("a request without a key is refused on a connection of its own"):
         verify.refused(target.send(replace(without_key, alone=True)), "auth.missing_key")
     with control("the request before carries a valid key"):
@@ -94,7 +94,7 @@ def test_a_key_does_not_serve_the_next_request(plain: Submission, target: Target
 def test_no_answer_repeats_the_key(accounts: Accounts, target: Target, tasks: Tasks, verify: Verify) -> None:
     account = accounts.usable()
     accepted = target.send(account.plain)
-    answers = [accepted, target.send(account.plain.without("imageBase64"))]
+    answers = [accepted, target.send(account.plain.without("imageBase64").faulty())]
     if target.has_tasks:
         answers.append(tasks.find(account, task_id(accepted)))
     if target.has_balance and target.profile.account_api and target.profile.account_api.balance:
@@ -107,7 +107,7 @@ def test_no_answer_repeats_the_key(accounts: Accounts, target: Target, tasks: Ta
 
 @verifies("http.challenge")
 def test_names_its_challenge(plain: Submission, target: Target, verify: Verify) -> None:
-    answer = target.send(replace(plain, authorization=None, alone=True))
+    answer = target.send(plain.faulty(authorization=None, alone=True))
     with control("a request without a key is refused"):
         verify.refused(answer, "auth.missing_key")
     scheme = target.contract.endpoint.auth_scheme

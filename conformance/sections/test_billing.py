@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -26,9 +25,9 @@ PAUSE = 0.05
 TOGETHER, PAGES_FOR_THEM = 24, 5
 
 FAULTS: dict[str, Callable[[Submission], Submission]] = {
-    "a required field is lacking": lambda plain: plain.without("imageBase64"),
-    "imageBase64 cannot be decoded": lambda plain: plain.with_members(imageBase64="%%%%"),
-    "the media type is another": lambda plain: replace(plain, content_type="text/plain"),
+    "a required field is lacking": lambda plain: plain.without("imageBase64").faulty(),
+    "imageBase64 cannot be decoded": lambda plain: plain.with_members(imageBase64="%%%%").faulty(),
+    "the media type is another": lambda plain: plain.faulty(content_type="text/plain"),
     "the provider is unknown": lambda plain: plain.with_members(provider="no-such-provider"),
 }
 
@@ -130,7 +129,7 @@ def test_refuses_an_account_without_pages(accounts: Accounts, target: Target, ve
     if account.id is not None:
         with control("the plain submission deducts a page"):
             verify.equal(cost(accounts, accounts.usable(), target, verify, document("page.png")), 1, "pages")
-    verify.refused(target.send(account.plain), "billing.insufficient_pages")
+    verify.refused(target.send(account.plain.faulty()), "billing.insufficient_pages")
 
 
 @verifies("billing.insufficient_pages")
@@ -139,7 +138,7 @@ def test_refuses_an_account_that_has_spent_its_pages(accounts: Accounts, target:
     with control("the only page is deducted"):
         verify.accepted(target.send(account.plain))
         verify.equal(settled(accounts, account, target, 0), 0, "balance")
-    verify.refused(target.send(account.plain), "billing.insufficient_pages")
+    verify.refused(target.send(account.plain.faulty()), "billing.insufficient_pages")
 
 
 @verifies("billing.no_overdraft")

@@ -52,7 +52,7 @@ def test_lets_no_other_page_read(
 @verifies("cors.foreign_origin")
 def test_lets_no_other_page_read_a_refusal(plain: Submission, target: Target, verify: Verify) -> None:
     foreign = "https://foreign.example"
-    answer = target.send(replace(plain.without("imageBase64"), origin=foreign))
+    answer = target.send(plain.without("imageBase64").faulty(origin=foreign))
     expected = f"no Access-Control-Allow-Origin for {foreign}"
     verify.holds(not _admits(answer, foreign), expected=expected, got=_admitted(answer), answer=answer)
 
@@ -64,7 +64,7 @@ def test_lets_an_allowed_page_read_a_refusal(
     page = replace(plain, origin=allowed_origin)
     with control("the page may read that a submission was accepted"):
         _lets_read(target.send(page), allowed_origin, verify)
-    answer = target.send(page.without("imageBase64"))
+    answer = target.send(page.without("imageBase64").faulty())
     with control("a body without a required field is refused"):
         verify.refused(answer, "body.required_field")
     _lets_read(answer, allowed_origin, verify)

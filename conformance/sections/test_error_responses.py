@@ -38,7 +38,7 @@ def test_refuses_a_larger_body(
         verify.accepted(target.send(replace(small_scan, chunked=chunked)))
     oversized = body_of(plain, target.contract.limit.binary_bytes + 1)
     try:
-        answer = target.send(replace(oversized, chunked=chunked))
+        answer = target.send(oversized.faulty(chunked=chunked))
     except ConnectionLostError as problem:
         # A server may hang up in the middle of an upload; on the way its answer can be lost.
         raise Unverified(f"the upload was cut off before an answer could be read: {problem}") from problem

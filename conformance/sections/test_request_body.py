@@ -24,14 +24,14 @@ FILE_NAMES = ["page.png", "page 1 of 2.png", "Rechnung Müller.png", "счёт.p
 
 @verifies("body.required_field")
 def test_refuses_a_body_without(plain: Submission, target: Target, verify: Verify, required_field: Field) -> None:
-    verify.refused_as(target.send(plain.without(required_field.name)), target.contract.lacking(required_field))
+    verify.refused_as(target.send(plain.without(required_field.name).faulty()), target.contract.lacking(required_field))
 
 
 @verifies("body.invalid_image")
 @pytest.mark.parametrize("fault", UNDECODABLE)
 def test_refuses_what_cannot_be_decoded(plain: Submission, target: Target, verify: Verify, fault: str) -> None:
     broken = UNDECODABLE[fault](str(plain.members["imageBase64"]))
-    verify.refused(target.send(plain.with_members(imageBase64=broken)), "body.invalid_image")
+    verify.refused(target.send(plain.with_members(imageBase64=broken).faulty()), "body.invalid_image")
 
 
 @is_control

@@ -33,12 +33,12 @@ def test_accepts_the_plain_submission(plain: Submission, target: Target, verify:
 @verifies("submit.media_type")
 @pytest.mark.parametrize("media_type", OTHER_MEDIA_TYPES)
 def test_refuses_another_media_type(plain: Submission, target: Target, verify: Verify, media_type: str) -> None:
-    verify.refused(target.send(replace(plain, content_type=media_type)), "submit.media_type")
+    verify.refused(target.send(plain.faulty(content_type=media_type)), "submit.media_type")
 
 
 @verifies("submit.media_type")
 def test_refuses_a_body_without_a_media_type(plain: Submission, target: Target, verify: Verify) -> None:
-    verify.refused(target.send(replace(plain, content_type=None)), "submit.media_type")
+    verify.refused(target.send(plain.faulty(content_type=None)), "submit.media_type")
 
 
 @verifies("http.media_type_spelling")
@@ -54,7 +54,7 @@ def test_accepts_the_media_type_however_spelled(
 @verifies("http.method_not_allowed")
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
 def test_refuses_another_method(plain: Submission, target: Target, verify: Verify, method: str) -> None:
-    answer = target.send(replace(plain, method=method))
+    answer = target.send(plain.faulty(method=method))
     verify.equal(answer.status, 405, "status", answer)
     allowed = [name.strip() for name in answer.headers.get("allow", "").split(",")]
     verify.holds(plain.method in allowed, expected=f"Allow with {plain.method}", got=allowed, answer=answer)

@@ -67,7 +67,7 @@ def test_declares_the_success_as_json(accepted: Answer, verify: Verify) -> None:
 
 @verifies("http.json_answer")
 def test_declares_a_refusal_as_json(plain: Submission, target: Target, verify: Verify) -> None:
-    answer = target.send(plain.without("imageBase64"))
+    answer = target.send(plain.without("imageBase64").faulty())
     with control("a submission without imageBase64 is refused"):
         verify.refused(answer, "body.required_field")
     _declared_as_json(answer, verify)

@@ -1,6 +1,7 @@
 """The client counts, waits, reconnects and keeps to the budget; it judges nothing."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -111,6 +112,16 @@ def test_a_refusal_gives_its_pages_back_to_the_budget(connect: Callable[..., Cli
     client = connect(answers(httpx.Response(400), httpx.Response(200)), Spend(pages=1))
     client.send(submission(1))
     assert client.send(submission(1)).status == 200
+
+
+def test_what_must_be_refused_is_sent_without_a_budget(connect: Callable[..., Client]) -> None:
+    client = connect(answers(httpx.Response(401), httpx.Response(200), httpx.Response(200)), Spend(pages=1))
+    faulty = replace(submission(1), faulty=True)
+    client.send(faulty)
+    client.send(faulty)
+    assert client.pages_spent == 1
+    with pytest.raises(Unverified):
+        client.send(submission(1))
 
 
 def test_a_lost_answer_may_have_been_charged(connect: Callable[..., Client]) -> None:
