@@ -42,6 +42,8 @@ def parse_openapi(document: Mapping[str, Any]) -> Contract:
     [(method, operation)] = methods.items()
     [(media_type, body)] = operation["requestBody"]["content"].items()
     errors = {error.code: error for error in _errors(operation)}
+    if sorted(errors) != sorted(document["x-errors"]):
+        raise ValueError("x-errors and the responses name different error codes")
     return Contract(
         title=document["info"]["title"],
         endpoint=_endpoint(document, method=method.upper(), path=path, media_type=media_type),

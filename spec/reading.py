@@ -97,14 +97,15 @@ def _errors(page: Page) -> Iterator[Error]:
 
 
 def _limit(page: Page) -> Limit:
+    """The megabytes in the meaning of the row that refuses what is too large: HTTP has a status for that, 413."""
     table = page.table("HTTP", "error code", "Meaning")
     for row in table.rows:
         megabytes = MEGABYTES.search(row["Meaning"])
-        if megabytes:
+        if megabytes and row["HTTP"] == "413":
             if not re.fullmatch("[1-9][0-9]*", megabytes[1]):
                 raise page.error(row.line, f"the limit is a whole number of MB above 0, not {megabytes[1]!r}")
             return Limit(megabytes=int(megabytes[1]))
-    raise page.error(table.line, "no row of the error table states the body limit in MB")
+    raise page.error(table.line, "no row of the error table with status 413 states the body limit in MB")
 
 
 def _providers(page: Page) -> Iterator[Provider]:

@@ -177,8 +177,9 @@ def test_carries_how_each_provider_works(contract: Contract) -> None:
     ]
 
 
-def test_carries_every_section_rule_and_question(contract: Contract, document: dict[str, Any]) -> None:
+def test_carries_every_section_error_rule_and_question(contract: Contract, document: dict[str, Any]) -> None:
     assert [section["id"] for section in document["x-sections"]] == [section.id for section in contract.sections]
+    assert document["x-errors"] == list(contract.errors)
     assert [rule["id"] for rule in document["x-rules"]] == list(contract.rules)
     assert [question["id"] for question in document["x-questions"]] == list(contract.questions)
 

@@ -70,7 +70,9 @@ def test_says_how_to_build_what_is_no_document_of_ours(tmp_path: Path, text: str
     assert line.endswith(": run python -m spec build")
 
 
-@pytest.mark.parametrize("member", ["x-rules", "x-questions", "x-sections", "x-providers", "x-limits", "servers"])
+@pytest.mark.parametrize(
+    "member", ["x-errors", "x-rules", "x-questions", "x-sections", "x-providers", "x-limits", "servers"]
+)
 def test_asks_for_each_member_that_the_contract_needs(tmp_path: Path, member: str) -> None:
     assert f"KeyError('{member}')" in complaint(edited(tmp_path, lambda document: document.pop(member)))
 
@@ -125,3 +127,7 @@ def test_refuses_a_document_without_servers_or_success(tmp_path: Path, change: C
 )
 def test_refuses_a_document_that_contradicts_itself(tmp_path: Path, change: Change, says: str) -> None:
     assert says in complaint(edited(tmp_path, change))
+
+
+def test_refuses_an_error_code_that_the_list_of_errors_lacks(tmp_path: Path) -> None:
+    complaint(edited(tmp_path, lambda document: document["x-errors"].remove("payload_too_large")))

@@ -38,7 +38,7 @@ def problem_of(path: Path) -> str:
         ("| 402 |", "| 4020 |", "| 4020 |", "'4020' is no HTTP error status"),
         ("| 402 |", "| many |", "| many |", "'many' is no HTTP error status"),
         ("`insufficient_pages` |", "`payload_too_large` |", "| 413 |", "'payload_too_large' stands in the table twice"),
-        ("larger than 10 MB", "too large", "| HTTP |", "no row of the error table states the body limit in MB"),
+        ("larger than 10 MB", "too large", "| HTTP |", "no row of the error table with status 413 states"),
         ("`filename` | string", "`filename` | number", "| number |", "type 'number' is none of: string, provider"),
         ("string | Yes", "string | maybe", "| maybe |", "Required is 'maybe': write 'yes' or 'no'"),
         ("| yes | queued", "| true | queued", "| true |", "Default is 'true': write 'yes' or 'no'"),

@@ -34,6 +34,7 @@ REFUSALS = {
     "limit.refused": "payload_too_large",
     "billing.insufficient_pages": "insufficient_pages",
 }
+CORS = ("cors.preflight", "cors.refusal_readable")  # CORS rules that the reference does not state
 SECTIONS = {
     "authentication": "Authentication",
     "submit-a-job": "Submit a job",
@@ -157,7 +158,7 @@ def test_refuses_a_lacking_field_without_a_row_as_an_incomplete_body(contract: C
 def test_calls_only_rules_with_a_named_source_standard(contract: Contract) -> None:
     sources = {rule.id for rule in contract.rules.values() if rule.source}
     assert sources == {rule.id for rule in contract.rules.values() if rule.strength == "standard"}
-    assert all(rule_id.startswith("http.") or rule_id == "cors.preflight" for rule_id in sources)
+    assert all(rule_id.startswith("http.") or rule_id in CORS for rule_id in sources)
 
 
 def test_writes_sentences_that_end_and_carry_no_notes(contract: Contract) -> None:
@@ -168,3 +169,8 @@ def test_writes_sentences_that_end_and_carry_no_notes(contract: Contract) -> Non
 @pytest.mark.parametrize(("title", "expected"), [("Submit a job", "submit-a-job"), ("  CORS & co. ", "cors-co")])
 def test_makes_the_id_of_a_section_from_its_title(title: str, expected: str) -> None:
     assert slug(title) == expected
+
+
+def test_takes_no_other_megabytes_for_the_limit(documentation: Callable[..., Path]) -> None:
+    path = documentation(("The file could not be decoded", "The file, of at most 5 MB, could not be decoded"))
+    assert read_contract(path).limit.megabytes == 10

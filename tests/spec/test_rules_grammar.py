@@ -79,7 +79,9 @@ def test_names_file_and_line_of_a_mistake(item: str, problem: str) -> None:
     assert str(caught.value).startswith(f"page.md:4: {problem}")
 
 
-@pytest.mark.parametrize("rest", ["(needs: key; foo)", "(needs: key; needs: balance)", "(needs: key) And more."])
+@pytest.mark.parametrize(
+    "rest", ["(needs: )", "(needs: key; foo)", "(needs: key; needs: balance)", "(needs: key) And more."]
+)
 def test_refuses_notes_that_it_would_lose(rest: str) -> None:
     with pytest.raises(DocumentError, match=r"^page\.md:3: "):
         read(f"`a.b` It works. {rest}")
