@@ -9,7 +9,7 @@ another. Both talk through the socket on descriptor 0:
     worker   the length (8 bytes), the answer: JSON, since nothing that a hostile document may have shaped is unpickled
 
 The worker ends when the socket is closed, when a document takes too long even if nobody is left to kill it, and when
-documents have left it so large that the next one would get less than half of the memory.
+documents have left it so large that the next one would get less than half of what the first one had.
 """
 
 import gc
@@ -43,8 +43,9 @@ GRACE_SECONDS = 1.0
 def main(seconds: float, memory: int) -> None:
     """Answer one request after the other."""
     confine(memory)
+    large = (occupied() + memory) // 2
     with open(0, "rb") as requests, open(0, "wb", closefd=False) as answers:
-        while not is_large(memory):
+        while occupied() <= large:
             answers.write(READY)
             answers.flush()
             head = requests.read(REQUEST.size)
@@ -66,13 +67,13 @@ def confine(memory: int) -> None:
     gc.freeze()
 
 
-def is_large(memory: int) -> bool:
-    """Whether half of the memory is taken between two documents; False where the system does not tell."""
+def occupied() -> int:
+    """How much memory is taken, in bytes; 0 where the system does not tell."""
     try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     except OSError:
-        return False
-    return pages * resource.getpagesize() > memory // 2
+        return 0
+    return pages * resource.getpagesize()
 
 
 def answer_one(head: bytes, requests: BinaryIO, answers: BinaryIO, seconds: float) -> None:

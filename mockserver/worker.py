@@ -35,7 +35,8 @@ class Worker:
         """Wait until it can take a document; False if it has ended instead."""
         self._socket.settimeout(START_SECONDS)
         try:
-            return self._socket.recv(1) == READY
+            # What it said may be from long ago.
+            return self._socket.recv(1) == READY and self._process.poll() is None
         except OSError:
             return False
 
