@@ -8,8 +8,8 @@ another. Both talk through the socket on descriptor 0:
     server   what is asked (one byte), the length (8 bytes), the document
     worker   the length (8 bytes), the answer: JSON, since nothing that a hostile document may have shaped is unpickled
 
-The worker ends when the socket is closed, when a document takes too long even if nobody is left to kill it, and when
-documents have left it so large that the next one would get less than half of what the first one had.
+The worker ends when the socket is closed, when a document takes too long even if nobody is left to kill it, and after a
+document for which the memory did not suffice, since the next one is to have all of it.
 """
 
 import gc
@@ -22,7 +22,6 @@ import struct
 import sys
 from collections.abc import Callable, Iterable
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:  # the server imports this module, and is not to load the library
@@ -34,8 +33,9 @@ TEXT = b"t"
 REQUEST = struct.Struct("!cQ")
 ANSWER = struct.Struct("!Q")
 
-# What is kept of the text of a document, and of the side of a page: more than people print, less than hurts.
-MOST_CHARACTERS = 1_000_000
+# What is kept of the text of a document, and of the side of a page. A result is stored while other requests wait: the
+# largest that this makes takes a few tenths of a second.
+MOST_CHARACTERS = 200_000
 LONGEST_SIDE = 100_000
 GRACE_SECONDS = 1.0
 
@@ -43,15 +43,13 @@ GRACE_SECONDS = 1.0
 def main(seconds: float, memory: int) -> None:
     """Answer one request after the other."""
     confine(memory)
-    large = (occupied() + memory) // 2
     with open(0, "rb") as requests, open(0, "wb", closefd=False) as answers:
-        while occupied() <= large:
+        going_on = True
+        while going_on:
             answers.write(READY)
             answers.flush()
             head = requests.read(REQUEST.size)
-            if len(head) < REQUEST.size:
-                return
-            answer_one(head, requests, answers, seconds)
+            going_on = len(head) == REQUEST.size and answer_one(head, requests, answers, seconds)
             gc.collect()
 
 
@@ -67,23 +65,17 @@ def confine(memory: int) -> None:
     gc.freeze()
 
 
-def occupied() -> int:
-    """How much memory is taken, in bytes; 0 where the system does not tell."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    except OSError:
-        return 0
-    return pages * resource.getpagesize()
-
-
-def answer_one(head: bytes, requests: BinaryIO, answers: BinaryIO, seconds: float) -> None:
+def answer_one(head: bytes, requests: BinaryIO, answers: BinaryIO, seconds: float) -> bool:
+    """Whether the memory sufficed."""
     # The signal has no handler: it ends the process wherever it is.
     signal.setitimer(signal.ITIMER_REAL, seconds + GRACE_SECONDS)
     asked, length = REQUEST.unpack(head)
-    body = json.dumps(answer(asked, requests.read(length))).encode()
+    found = answer(asked, requests.read(length))
+    body = json.dumps(found).encode()
     answers.write(ANSWER.pack(len(body)) + body)
     answers.flush()
     signal.setitimer(signal.ITIMER_REAL, 0)
+    return found.get("refused") != MemoryError.__name__
 
 
 def answer(asked: bytes, content: bytes) -> dict[str, Any]:

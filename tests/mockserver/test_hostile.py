@@ -30,7 +30,7 @@ PAGES = 20_000
 # What is to be refused need not get the five seconds that there are: it is refused after them, too.
 LIMITED = Settings(pdf_count_seconds=0.3, pdf_text_seconds=0.3)
 # For a worker to start and for megabytes to be unpacked on a machine that has other work.
-BOUND = 3.0
+BOUND = 5.0
 
 Connect = Callable[[Server], httpx.AsyncClient]
 each = pytest.mark.parametrize("hostile", [*PDFS, *IMAGES], ids=lambda hostile: hostile.name)
@@ -91,7 +91,7 @@ async def test_its_text_is_read_or_refused(hostile: Hostile, limited_engine: Rec
         pages = ()
     assert time.perf_counter() - start < BOUND
     assert len(pages) in (0, hostile.pages)
-    assert sum(len(page.text) for page in pages) <= 1_000_000
+    assert sum(len(page.text) for page in pages) <= 200_000
 
 
 @pytest.fixture(scope="module")

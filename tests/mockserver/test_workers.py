@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -110,7 +111,7 @@ async def test_one_that_takes_too_long_is_killed_and_replaced(
     start = time.perf_counter()
     with pytest.raises(UnreadableDocument, match="the PDF takes more than there is to read it"):
         await pdfs.count_pages(slow_bomb())
-    assert 0.3 <= time.perf_counter() - start < 1.5
+    assert 0.3 <= time.perf_counter() - start < 3
     assert not is_worker(slow)
     assert await pdfs.count_pages(THREE_PAGES) == 3
     [replacement] = new_workers()
@@ -129,20 +130,25 @@ async def test_one_that_ended_by_itself_is_replaced(
     assert ended not in new_workers()
 
 
-async def test_memory_is_bounded(reader: Callable[..., PdfReader], new_workers: Callable[[], list[int]]) -> None:
-    limit = 140 * MEGABYTE
-    pdfs = reader(pdf_memory_bytes=limit)
+async def test_one_that_runs_out_of_memory_is_replaced(
+    reader: Callable[..., PdfReader], new_workers: Callable[[], list[int]]
+) -> None:
+    pdfs = reader(pdf_memory_bytes=140 * MEGABYTE)
     assert await pdfs.count_pages(THREE_PAGES) == 3
     [worker] = new_workers()
     with pytest.raises(UnreadableDocument):
         await pdfs.count_pages(large())
-    assert kilobytes(worker, "VmPeak") * 1024 <= limit
+    wait_until(lambda: not is_worker(worker))
     assert await pdfs.count_pages(THREE_PAGES) == 3
     assert await reader().count_pages(large()) == 1
 
 
-def kilobytes(pid: int, name: str) -> int:
-    return int(status(pid)[name].removesuffix(" kB"))
+async def test_the_system_bounds_the_memory(
+    reader: Callable[..., PdfReader], new_workers: Callable[[], list[int]]
+) -> None:
+    assert await reader(pdf_memory_bytes=140 * MEGABYTE).count_pages(THREE_PAGES) == 3
+    [worker] = new_workers()
+    assert resource.prlimit(worker, resource.RLIMIT_AS) == (140 * MEGABYTE, 140 * MEGABYTE)
 
 
 def post(url: str, key: str, content: bytes) -> httpx.Response:
@@ -152,20 +158,23 @@ def post(url: str, key: str, content: bytes) -> httpx.Response:
 
 
 async def test_others_do_not_wait_for_a_bomb(new_workers: Callable[[], list[int]]) -> None:
-    server = build_server(Settings(pdf_workers=2, pdf_count_seconds=3), load_contract())
+    server = build_server(Settings(pdf_count_seconds=20), load_contract())
     key = server.open_account(100).api_key
     with serve_in_thread(server) as url:
         bomb = asyncio.create_task(asyncio.to_thread(post, url, key, slow_bomb()))
         await asyncio.to_thread(wait_until, lambda: len(new_workers()) == 1)
+        [busy] = new_workers()
+        # The first other PDF starts a worker.
+        assert (await asyncio.to_thread(post, url, key, THREE_PAGES)).status_code == 200
         seconds = []
-        for content in [THREE_PAGES, *[fixture("page.png").content, THREE_PAGES] * 10]:
+        for content in [fixture("page.png").content, THREE_PAGES] * 10:
             start = time.perf_counter()
             assert (await asyncio.to_thread(post, url, key, content)).status_code == 200
             seconds.append(time.perf_counter() - start)
         assert not bomb.done()
-        # The first PDF starts a worker.
-        assert max(seconds[1:]) < 0.5
-        assert sum(seconds[1:]) < 2.5
+        assert max(seconds) < 1
+        assert sum(seconds) < 5
+        os.kill(busy, signal.SIGKILL)
         assert (await bomb).json()["error"] == "invalid_image_base64"
     assert new_workers() == []
 
@@ -197,19 +206,20 @@ async def test_none_survives_the_server(served: tuple["subprocess.Popen[str]", s
 async def test_a_busy_one_ends_soon_after_a_server_that_was_killed() -> None:
     code = (
         "import asyncio, sys; from mockserver import Settings; from mockserver.pdf import PdfReader\n"
-        "asyncio.run(PdfReader(Settings(pdf_count_seconds=1)).count_pages(sys.stdin.buffer.read()))"
+        "asyncio.run(PdfReader(Settings(pdf_count_seconds=2)).count_pages(sys.stdin.buffer.read()))"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen([sys.executable, "-c", code], env=environment, stdin=subprocess.PIPE) as process:
         assert process.stdin is not None
         process.stdin.write(slow_bomb())
         process.stdin.close()
-        wait_until(lambda: any(cpu_seconds(worker) > 0.5 for worker in workers_of(process.pid)))
+        # Now it is in the middle of the document, which keeps it busy for longer than this test has.
+        wait_until(lambda: any(megabytes(worker) > 120 for worker in workers_of(process.pid)))
         workers = workers_of(process.pid)
         process.kill()
     wait_until(lambda: not any(map(is_worker, workers)))
 
 
-def cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return int(fields[11]) / os.sysconf("SC_CLK_TCK")
+def megabytes(pid: int) -> int:
+    """How much memory the process has in use."""
+    return int(status(pid).get("VmRSS", "0 kB").removesuffix(" kB")) // 1024
