@@ -22,6 +22,7 @@ def create_app(server: Server) -> Starlette:
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         yield
         await server.queue.close()
+        server.pdfs.close()
 
     app = Starlette(
         routes=[*endpoint_routes(server), *account_routes(server), *hook_routes(server)],

@@ -3,9 +3,8 @@
 A kind is a media type. The content decides it; what the client says counts only where the content says nothing.
 """
 
-import anyio.to_thread
-
-from mockserver import images, pdf, tiff
+from mockserver import images, tiff
+from mockserver.pdf import PdfReader
 from mockserver.unreadable import UnreadableDocument
 
 PDF = "application/pdf"
@@ -37,16 +36,16 @@ KINDS = frozenset(SUFFIXES.values())
 class Documents:
     """The part of the server that looks into documents."""
 
+    def __init__(self, pdfs: PdfReader) -> None:
+        self._pdfs = pdfs
+
     def kind(self, content: bytes, *, declared: str | None, filename: str | None) -> str | None:
         """The kind by content, else as declared in a data URI, else by the suffix of the name; None if none tells."""
         return kind_of_content(content) or _known(declared) or kind_of_name(filename)
 
     async def pages(self, content: bytes, kind: str) -> int:
         """How many pages are to be paid. Raises UnreadableDocument if they cannot be counted."""
-        if kind == PDF:
-            # A page tree takes a while to read, and other requests are not to wait for it.
-            return await anyio.to_thread.run_sync(count_pages, content, kind)
-        return count_pages(content, kind)
+        return await self._pdfs.count_pages(content) if kind == PDF else image_pages(content, kind)
 
 
 def kind_of_content(content: bytes) -> str | None:
@@ -65,10 +64,8 @@ def kind_of_name(filename: str | None) -> str | None:
     return SUFFIXES.get(dot + suffix.lower())
 
 
-def count_pages(content: bytes, kind: str) -> int:
-    """The pages of a PDF, the frames of a TIFF, else one. Raises UnreadableDocument."""
-    if kind == PDF:
-        return pdf.count_pages(content)
+def image_pages(content: bytes, kind: str) -> int:
+    """The frames of a TIFF, else one; only headers are read. Raises UnreadableDocument."""
     if kind not in KINDS:
         raise UnreadableDocument("the document is of no known kind")
     images.size(content, kind)

@@ -1,14 +1,13 @@
-"""The pages of a PDF and their text layers, read with pypdf, which is loaded when the first PDF comes."""
+"""The pages of a PDF and their text layers, as a worker reads them: no PDF is parsed in the process of the server."""
 
-import logging
 from dataclasses import dataclass
-from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import Any
 
+from mockserver.pdf_worker import COUNT, TEXT
+from mockserver.settings import Settings
 from mockserver.unreadable import EncryptedDocument, UnreadableDocument
-
-if TYPE_CHECKING:
-    from pypdf import PageObject, PdfReader
+from mockserver.worker import WorkerLost
+from mockserver.workers import Workers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,46 +19,39 @@ class TextLayer:
     height: int
 
 
-def count_pages(content: bytes) -> int:
-    """How many pages the page tree has. Raises EncryptedDocument, or UnreadableDocument if there is none to find."""
-    return len(_pages(content))
+class PdfReader:
+    """Counts and reads with workers of their own, since a count is waited for and a long text is not to delay it."""
+
+    def __init__(self, settings: Settings) -> None:
+        most, memory = settings.pdf_workers, settings.pdf_memory_bytes
+        self._counting = Workers(most=most, seconds=settings.pdf_count_seconds, memory=memory)
+        self._reading = Workers(most=most, seconds=settings.pdf_text_seconds, memory=memory)
+
+    async def count_pages(self, content: bytes) -> int:
+        """The pages of the page tree. Raises EncryptedDocument, or UnreadableDocument if there is none to find."""
+        pages = int((await _answer(self._counting, COUNT, content))["pages"])
+        if not pages:
+            raise UnreadableDocument("the PDF has no page")
+        return pages
+
+    async def text_layers(self, content: bytes) -> list[TextLayer]:
+        """The text layer of every page, empty where a page has none. Raises as `count_pages` does."""
+        layers = (await _answer(self._reading, TEXT, content))["layers"]
+        return [TextLayer(text=text, width=width, height=height) for text, width, height in layers]
+
+    def close(self) -> None:
+        """Kill the workers."""
+        self._counting.close()
+        self._reading.close()
 
 
-def text_layers(content: bytes) -> list[TextLayer]:
-    """The text layer of every page, empty where a page has none. Raises as `count_pages` does."""
-    pages = _pages(content)
+async def _answer(workers: Workers, question: bytes, content: bytes) -> dict[str, Any]:
     try:
-        return [_text_layer(page) for page in pages]
-    except Exception as problem:  # pypdf raises whatever a broken document makes it stumble over
-        raise UnreadableDocument("the text of the PDF cannot be read") from problem
-
-
-def _pages(content: bytes) -> "list[PageObject]":
-    from pypdf.errors import FileNotDecryptedError
-
-    try:
-        pages = list(_open(content).pages)
-    except FileNotDecryptedError as problem:
-        raise EncryptedDocument("the PDF needs a password") from problem
-    except Exception as problem:  # as above
-        raise UnreadableDocument("the pages of the PDF cannot be counted") from problem
-    if not pages:
-        raise UnreadableDocument("the PDF has no page")
-    return pages
-
-
-def _open(content: bytes) -> "PdfReader":
-    from pypdf import PdfReader
-
-    # It would report every flaw of a client's document in the log of the server.
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    return PdfReader(BytesIO(content))
-
-
-def _text_layer(page: "PageObject") -> TextLayer:
-    box = page.mediabox
-    return TextLayer(
-        text=page.extract_text().encode("utf-8", "replace").decode(),
-        width=max(1, round(box.width)),
-        height=max(1, round(box.height)),
-    )
+        answer = await workers.ask(question, content)
+    except WorkerLost as problem:
+        raise UnreadableDocument("the PDF takes more than there is to read it") from problem
+    if answer.get("refused") == "encrypted":
+        raise EncryptedDocument("the PDF needs a password")
+    if "refused" in answer:
+        raise UnreadableDocument("the PDF cannot be read")
+    return answer

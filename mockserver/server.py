@@ -16,6 +16,7 @@ from mockserver.engines import Engine
 from mockserver.engines.recorded import RecordedEngine
 from mockserver.keys import Keys
 from mockserver.ledger import Ledger
+from mockserver.pdf import PdfReader
 from mockserver.providers import MODES, Handover
 from mockserver.queue import Queue
 from mockserver.settings import Settings
@@ -44,6 +45,7 @@ class Server:
     answers: Answers
     cors: CorsPolicy
     store: Store
+    pdfs: PdfReader
     accounts: Accounts
     keys: Keys
     ledger: Ledger
@@ -64,6 +66,7 @@ class Server:
 def build_server(settings: Settings, contract: Contract) -> Server:
     """A server for which every rule of the contract holds."""
     store = Store(settings.database)
+    pdfs = PdfReader(settings)
     return Server(
         contract=contract,
         settings=settings,
@@ -71,12 +74,13 @@ def build_server(settings: Settings, contract: Contract) -> Server:
         answers=Answers(contract=contract),
         cors=CorsPolicy(allowed_origins=settings.allowed_origins, methods=(contract.endpoint.method, "GET")),
         store=store,
+        pdfs=pdfs,
         accounts=Accounts(store),
         keys=Keys(store),
         ledger=Ledger(store),
         tasks=Tasks(store),
-        documents=Documents(),
-        engine=RecordedEngine(),
+        documents=Documents(pdfs),
+        engine=RecordedEngine(pdfs),
         modes=MODES,
         queue=Queue(),
     )

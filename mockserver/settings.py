@@ -6,7 +6,11 @@ from pathlib import Path
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """`port` 0 takes a free one; `database` None keeps everything in memory; times are in seconds."""
+    """`port` 0 takes a free one; `database` None keeps everything in memory; times are in seconds.
+
+    A PDF is read by one of at most `pdf_workers` processes for the counts and as many for the texts, none larger than
+    `pdf_memory_bytes`. What takes longer than `pdf_count_seconds` is refused; a task, than `pdf_text_seconds`, fails.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8000
@@ -16,3 +20,7 @@ class Settings:
     ready_pages: int = 1000
     queued_seconds: float = 0.01
     processing_seconds: float = 0.005
+    pdf_workers: int = 2
+    pdf_memory_bytes: int = 1 << 30
+    pdf_count_seconds: float = 5.0
+    pdf_text_seconds: float = 30.0

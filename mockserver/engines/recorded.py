@@ -3,36 +3,41 @@
 What it answers depends on the bytes of the document alone.
 """
 
+from collections.abc import Sequence
 from hashlib import sha256
 
-import anyio.to_thread
+from anyio import to_thread
 
 from fixtures import Fixture, by_sha256
-from mockserver import images, pdf
+from mockserver import images
 from mockserver.documents import PDF, kind_of_content
 from mockserver.engines.layout import laid_out
+from mockserver.pdf import PdfReader, TextLayer
 from mockserver.recognition import Page, Word
 from mockserver.unreadable import UnreadableDocument
 
 
 class RecordedEngine:
+    def __init__(self, pdfs: PdfReader) -> None:
+        self._pdfs = pdfs
+
     async def recognise(self, content: bytes, *, pages: int) -> tuple[Page, ...]:
-        return await anyio.to_thread.run_sync(_recognise, content, pages)
+        digest = await to_thread.run_sync(_digest, content)
+        fixture = by_sha256(digest)
+        if fixture is not None and fixture.page_details:
+            return _recorded(fixture)
+        placeholder = f"Document {digest[:8]}"
+        kind = kind_of_content(content)
+        if kind == PDF:
+            return await to_thread.run_sync(_laid_out, await self._pdfs.text_layers(content), placeholder)
+        if kind is None:
+            raise UnreadableDocument("the document is neither an image nor a PDF")
+        width, height = images.size(content, kind)
+        return (laid_out(placeholder, width=width, height=height),) * pages
 
 
-def _recognise(content: bytes, pages: int) -> tuple[Page, ...]:
-    digest = sha256(content).hexdigest()
-    fixture = by_sha256(digest)
-    if fixture is not None and fixture.page_details:
-        return _recorded(fixture)
-    placeholder = f"Document {digest[:8]}"
-    kind = kind_of_content(content)
-    if kind == PDF:
-        return _text_layers(content, placeholder)
-    if kind is None:
-        raise UnreadableDocument("the document is neither an image nor a PDF")
-    width, height = images.size(content, kind)
-    return (laid_out(placeholder, width=width, height=height),) * pages
+def _digest(content: bytes) -> str:
+    return sha256(content).hexdigest()
 
 
 def _recorded(fixture: Fixture) -> tuple[Page, ...]:
@@ -50,9 +55,8 @@ def _recorded(fixture: Fixture) -> tuple[Page, ...]:
     )
 
 
-def _text_layers(content: bytes, placeholder: str) -> tuple[Page, ...]:
+def _laid_out(layers: Sequence[TextLayer], placeholder: str) -> tuple[Page, ...]:
     """The pages of a PDF by their text layers; a scanned one, which has none, gets the placeholder on each page."""
-    layers = pdf.text_layers(content)
     scanned = not any(layer.text.strip() for layer in layers)
     return tuple(
         laid_out(placeholder if scanned else layer.text, width=layer.width, height=layer.height) for layer in layers

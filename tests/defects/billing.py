@@ -34,7 +34,7 @@ def image_costs_two(server: Server) -> Server:
         async def pages(self, content: bytes, kind: str) -> int:
             return await super().pages(content, kind) if kind == PDF else 2
 
-    return replace(server, documents=Greedy())
+    return replace(server, documents=Greedy(server.pdfs))
 
 
 @breaks("billing.pdf_pages")
@@ -45,7 +45,7 @@ def pdf_costs_one(server: Server) -> Server:
         async def pages(self, content: bytes, kind: str) -> int:
             return 1
 
-    return replace(server, documents=Flat())
+    return replace(server, documents=Flat(server.pdfs))
 
 
 @breaks("billing.pdf_pages")

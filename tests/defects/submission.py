@@ -106,7 +106,7 @@ def pdf_refused(server: Server) -> Server:
             kind = super().kind(content, declared=declared, filename=filename)
             return None if kind == PDF else kind
 
-    return replace(server, documents=ImagesOnly())
+    return replace(server, documents=ImagesOnly(server.pdfs))
 
 
 @breaks("body.filename")

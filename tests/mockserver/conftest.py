@@ -3,7 +3,7 @@
 import asyncio
 import json
 from base64 import b64encode
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import httpx
@@ -11,6 +11,7 @@ import pytest
 
 from fixtures import fixture
 from mockserver import Server, Settings, build_server, create_app
+from mockserver.pdf import PdfReader
 from mockserver.server import OpenedAccount
 from spec import Contract, load_contract
 
@@ -32,9 +33,19 @@ def settings() -> Settings:
     return Settings(allowed_origins=(ALLOWED,), queued_seconds=0, processing_seconds=0)
 
 
+@pytest.fixture(scope="module")
+def pdfs() -> Iterator[PdfReader]:
+    """Reads PDF documents within the usual limits."""
+    reader = PdfReader(Settings())
+    yield reader
+    reader.close()
+
+
 @pytest.fixture
-def server(settings: Settings, contract: Contract) -> Server:
-    return build_server(settings, contract)
+def server(settings: Settings, contract: Contract) -> Iterator[Server]:
+    server = build_server(settings, contract)
+    yield server
+    server.pdfs.close()
 
 
 @pytest.fixture

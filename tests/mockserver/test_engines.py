@@ -9,10 +9,16 @@ from PIL import Image
 from fixtures import fixture
 from mockserver.engines.layout import laid_out
 from mockserver.engines.recorded import RecordedEngine
+from mockserver.pdf import PdfReader
 from mockserver.recognition import Page, as_result
 from mockserver.unreadable import UnreadableDocument
 
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def engine(pdfs: PdfReader) -> RecordedEngine:
+    return RecordedEngine(pdfs)
 
 
 def assert_words_are_on(page: Page) -> None:
@@ -24,9 +30,9 @@ def assert_words_are_on(page: Page) -> None:
 
 
 @pytest.mark.parametrize("name", ["page.png", "page.jpg", "two-pages.tiff", "three-pages.pdf", "scanned.pdf"])
-async def test_knows_the_fixtures(name: str) -> None:
+async def test_knows_the_fixtures(engine: RecordedEngine, name: str) -> None:
     known = fixture(name)
-    pages = await RecordedEngine().recognise(known.content, pages=known.pages or 0)
+    pages = await engine.recognise(known.content, pages=known.pages or 0)
     assert [(page.text, page.width, page.height) for page in pages] == [
         (page.text, page.width, page.height) for page in known.page_details
     ]
@@ -35,35 +41,35 @@ async def test_knows_the_fixtures(name: str) -> None:
     ]
 
 
-async def test_reads_the_text_layer_of_a_pdf_that_it_does_not_know() -> None:
+async def test_reads_the_text_layer_of_a_pdf_that_it_does_not_know(engine: RecordedEngine) -> None:
     content = fixture("three-pages.pdf").content + b"\n% another file\n"
-    pages = await RecordedEngine().recognise(content, pages=3)
+    pages = await engine.recognise(content, pages=3)
     expected = [page.text.split() for page in fixture("three-pages.pdf").page_details]
     assert [page.text.split() for page in pages] == expected
     for page in pages:
         assert_words_are_on(page)
 
 
-async def test_makes_a_text_up_for_a_scanned_pdf() -> None:
+async def test_makes_a_text_up_for_a_scanned_pdf(engine: RecordedEngine) -> None:
     content = fixture("scanned.pdf").content + b"\n% another file\n"
-    pages = await RecordedEngine().recognise(content, pages=2)
+    pages = await engine.recognise(content, pages=2)
     assert [page.text for page in pages] == [f"Document {sha256(content).hexdigest()[:8]}"] * 2
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 200), (200, 3), (640, 480)])
-async def test_makes_a_text_up_for_an_image(size: tuple[int, int]) -> None:
+async def test_makes_a_text_up_for_an_image(engine: RecordedEngine, size: tuple[int, int]) -> None:
     file = io.BytesIO()
     Image.new("L", size).save(file, "PNG")
-    [page] = await RecordedEngine().recognise(file.getvalue(), pages=1)
+    [page] = await engine.recognise(file.getvalue(), pages=1)
     assert page.text == f"Document {sha256(file.getvalue()).hexdigest()[:8]}"
     assert (page.width, page.height) == size
     assert_words_are_on(page)
-    assert [page] == list(await RecordedEngine().recognise(file.getvalue(), pages=1))
+    assert [page] == list(await engine.recognise(file.getvalue(), pages=1))
 
 
-async def test_does_not_recognise_what_is_no_document() -> None:
+async def test_does_not_recognise_what_is_no_document(engine: RecordedEngine) -> None:
     with pytest.raises(UnreadableDocument, match="the document is neither an image nor a PDF"):
-        await RecordedEngine().recognise(b"Hello", pages=1)
+        await engine.recognise(b"Hello", pages=1)
 
 
 @pytest.mark.parametrize("text", ["", "one", "two  words\n\n \tand\fmore", "x" * 500, "line\n" * 300])

@@ -69,7 +69,7 @@ async def test_a_refused_recognition_is_logged_without_its_message(
         async def recognise(self, content: bytes, *, pages: int) -> tuple[Page, ...]:
             raise ZeroDivisionError("text of the document")
 
-    client = connect(replace(server, engine=Broken()))
+    client = connect(replace(server, engine=Broken(server.pdfs)))
     headers = {"Authorization": f"Bearer {account.api_key}"}
     await client.post("/api/ocr", json={"imageBase64": image, "provider": "baidu"}, headers=headers)
     assert "failed: ZeroDivisionError" in caplog.text

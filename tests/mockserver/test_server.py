@@ -60,7 +60,7 @@ async def test_a_replaced_ledger_is_used(
 async def test_a_replaced_reader_of_documents_is_used(
     server: Server, account: OpenedAccount, connect: Connect, submit: Submit
 ) -> None:
-    await submit(client=connect(replace(server, documents=DoublingDocuments())))
+    await submit(client=connect(replace(server, documents=DoublingDocuments(server.pdfs))))
     assert server.ledger.balance(account.account_id) == 8
 
 

@@ -32,8 +32,8 @@ def test_counts_those_of_a_large_file(order: str, signature: bytes) -> None:
     [
         (classic("<", [8]), "the frames of the TIFF have no end"),
         (classic("<", [14, 8]), "the frames of the TIFF have no end"),
-        (classic("<", [1000]), "the TIFF ends before its last frame"),
-        (classic("<", [])[:6], "the TIFF ends before its last frame"),
+        (classic("<", [1000]), "the TIFF ends before its directories"),
+        (classic("<", [])[:6], "the TIFF ends before its directories"),
         (b"II*\0" + bytes(4), "the TIFF has no frame"),
         (b"Hello", "the document is no TIFF"),
     ],

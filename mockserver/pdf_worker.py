@@ -1,0 +1,119 @@
+"""The process that reads PDF documents, within the memory and the time that it is started with.
+
+It is run by its path, with pypdf and nothing of this project, so that it is ready soon; the server takes only the names
+of the protocol from here. Whatever a document does to it stays in it: the server may kill it at any moment and start
+another. Both talk through the socket on descriptor 0:
+
+    worker   one byte, when it can take a document
+    server   what is asked (one byte), the length (8 bytes), the document
+    worker   the length (8 bytes), the answer: JSON, since nothing that a hostile document may have shaped is unpickled
+
+The worker ends when the socket is closed, when a document takes too long even if nobody is left to kill it, and after a
+document for which the memory did not suffice, since the next one is to have all of it.
+"""
+
+import gc
+import json
+import logging
+import os
+import resource
+import signal
+import struct
+import sys
+from collections.abc import Callable, Iterable
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+if TYPE_CHECKING:  # the server imports this module, and is not to load the library
+    from pypdf import PageObject, PdfReader
+
+READY = b"r"
+COUNT = b"c"
+TEXT = b"t"
+REQUEST = struct.Struct("!cQ")
+ANSWER = struct.Struct("!Q")
+
+# What is kept of the text of a document, and of the side of a page. A result is stored while other requests wait: the
+# largest that this makes takes a few tenths of a second.
+MOST_CHARACTERS = 200_000
+LONGEST_SIDE = 100_000
+GRACE_SECONDS = 1.0
+
+
+def main(seconds: float, memory: int) -> None:
+    """Answer one request after the other."""
+    confine(memory)
+    with open(0, "rb") as requests, open(0, "wb", closefd=False) as answers:
+        going_on = True
+        while going_on:
+            answers.write(READY)
+            answers.flush()
+            head = requests.read(REQUEST.size)
+            going_on = len(head) == REQUEST.size and answer_one(head, requests, answers, seconds)
+            gc.collect()
+
+
+def confine(memory: int) -> None:
+    """Load the library; then no more memory than that, no core files, and nothing in the log of the server."""
+    import pypdf  # noqa: F401
+
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    logging.disable(logging.CRITICAL)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    # The modules stay: they need not be looked through after every document.
+    gc.freeze()
+
+
+def answer_one(head: bytes, requests: BinaryIO, answers: BinaryIO, seconds: float) -> bool:
+    """Whether the memory sufficed."""
+    # The signal has no handler: it ends the process wherever it is.
+    signal.setitimer(signal.ITIMER_REAL, seconds + GRACE_SECONDS)
+    asked, length = REQUEST.unpack(head)
+    found = answer(asked, requests.read(length))
+    body = json.dumps(found).encode()
+    answers.write(ANSWER.pack(len(body)) + body)
+    answers.flush()
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    return found.get("refused") != MemoryError.__name__
+
+
+def answer(asked: bytes, content: bytes) -> dict[str, Any]:
+    """What was asked about the document, or why it is refused."""
+    from pypdf import PasswordType, PdfReader
+
+    try:
+        reader = PdfReader(BytesIO(content))
+        if reader.is_encrypted and reader.decrypt("") == PasswordType.NOT_DECRYPTED:
+            return {"refused": "encrypted"}
+        return QUESTIONS[asked](reader)
+    except Exception as problem:  # pypdf raises whatever a broken document makes it stumble over
+        return {"refused": type(problem).__name__}
+
+
+def count_pages(reader: "PdfReader") -> dict[str, Any]:
+    """The leaves of the page tree; its /Count may say anything."""
+    return {"pages": len(reader.pages)}
+
+
+def read_text(reader: "PdfReader") -> dict[str, Any]:
+    return {"layers": list(text_layers(reader.pages))}
+
+
+def text_layers(pages: Iterable["PageObject"]) -> Iterable[tuple[str, int, int]]:
+    """Text, width and height of each page, until there is too much text: the pages after that have none."""
+    left = MOST_CHARACTERS
+    for page in pages:
+        text = page.extract_text().encode("utf-8", "replace").decode()[:left] if left else ""
+        left -= len(text)
+        yield text, side(page.mediabox.width), side(page.mediabox.height)
+
+
+def side(points: float) -> int:
+    return min(max(1, round(points)), LONGEST_SIDE)
+
+
+QUESTIONS: dict[bytes, Callable[["PdfReader"], dict[str, Any]]] = {COUNT: count_pages, TEXT: read_text}
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]), int(sys.argv[2]))

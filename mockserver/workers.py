@@ -1,0 +1,107 @@
+"""The workers of a server: started when there is something to read, kept for the next document, replaced when lost."""
+
+import threading
+import weakref
+from asyncio import get_running_loop
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from mockserver.worker import Worker
+
+
+class Workers:
+    """At most `most` processes, each of which may take `seconds` for a document and `memory` bytes in all."""
+
+    def __init__(self, *, most: int, seconds: float, memory: int) -> None:
+        self._most = most
+        self._seconds = seconds
+        self._memory = memory
+        self._crew: Crew | None = None
+
+    async def ask(self, question: bytes, content: bytes) -> dict[str, Any]:
+        """The answer of a worker; waits until one is free. Raises WorkerLost."""
+        if self._crew is None:
+            self._crew = Crew(most=self._most, seconds=self._seconds, memory=self._memory)
+            # A server that is thrown away without being closed leaves no process behind either.
+            weakref.finalize(self, self._crew.dismiss)
+        return await get_running_loop().run_in_executor(self._crew.threads, self._crew.ask, question, content)
+
+    def close(self) -> None:
+        """Kill all workers. Whoever asks afterwards gets new ones."""
+        if self._crew is not None:
+            self._crew.dismiss()
+            self._crew = None
+
+
+class Crew:
+    """Each thread that asks takes a worker that is idle, or else starts one: never more workers than threads."""
+
+    def __init__(self, *, most: int, seconds: float, memory: int) -> None:
+        self.threads = ThreadPoolExecutor(most, "documents")
+        self._seconds = seconds
+        self._memory = memory
+        self._lock = threading.Lock()
+        self._idle: list[Worker] = []
+        self._busy: set[Worker] = set()
+        self._dismissed = False
+
+    def ask(self, question: bytes, content: bytes) -> dict[str, Any]:
+        worker = self._ready_worker()
+        try:
+            answer = worker.ask(question, content)
+        except BaseException:
+            self._give_up(worker)
+            raise
+        self._rest(worker)
+        return answer
+
+    def dismiss(self) -> None:
+        """Kill all workers, and whatever waits for one with them."""
+        self.threads.shutdown(wait=False, cancel_futures=True)
+        with self._lock:
+            self._dismissed = True
+            for worker in self._busy:
+                worker.kill()
+            while self._idle:
+                self._idle.pop().close()
+
+    def _ready_worker(self) -> Worker:
+        # One that was kept may have ended since. If a new one does not start, another would not either.
+        while worker := self._kept():
+            if worker.is_ready():
+                return worker
+            self._give_up(worker)
+        worker = self._new()
+        if worker.is_ready():
+            return worker
+        self._give_up(worker)
+        raise RuntimeError("the process that reads documents does not start")
+
+    def _kept(self) -> Worker | None:
+        with self._lock:
+            if not self._idle:
+                return None
+            worker = self._idle.pop()
+            self._busy.add(worker)
+            return worker
+
+    def _new(self) -> Worker:
+        with self._lock:
+            if self._dismissed:
+                raise RuntimeError("the server has been closed")
+            worker = Worker(seconds=self._seconds, memory=self._memory)
+            self._busy.add(worker)
+            return worker
+
+    def _rest(self, worker: Worker) -> None:
+        with self._lock:
+            self._busy.remove(worker)
+            if self._dismissed:
+                worker.close()
+            else:
+                self._idle.append(worker)
+
+    def _give_up(self, worker: Worker) -> None:
+        with self._lock:
+            self._busy.remove(worker)
+        worker.close()
