@@ -6,12 +6,18 @@ from pathlib import Path
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """`port` 0 takes a free one; `database` None keeps everything in memory; times are in seconds."""
+    """`port` 0 takes a free one; `database` None keeps everything in memory; times are in seconds.
+
+    Without a `seed` nobody can guess a key or the id of a task; with one they are the same in every run.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8000
     allowed_origins: tuple[str, ...] = ()
     database: Path | None = None
+    busy_seconds: float = 2.0
+    workers: int = 1
+    seed: int | None = None
     hooks_token: str | None = field(default=None, repr=False)
     ready_pages: int = 1000
     queued_seconds: float = 0.01

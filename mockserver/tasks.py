@@ -6,17 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from mockserver.identifiers import unguessable
+from mockserver.identifiers import new_name
 from mockserver.store import Store
 
 Status = Literal["queued", "processing", "done", "failed"]
 
 # queued → processing → done or failed: the status that a task has to have before it can have this one.
 BEFORE: dict[Status, Status] = {"processing": "queued", "done": "processing", "failed": "processing"}
-
-
-class TaskCreationError(Exception):
-    """The task was not created: the pages that were deducted for it go back."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +54,7 @@ class Tasks:
 
     def new_id(self) -> str:
         """An id in the form of the documented example, a cuid."""
-        return unguessable("cl", 23)
+        return new_name(self._store, "cl", 23)
 
     def find(self, account_id: str, task_id: str) -> Task | None:
         """That task, if it belongs to that account."""
@@ -82,9 +78,19 @@ class Tasks:
         row = self._store.row(query, account_id)
         return _task(row) if row else None
 
+    def waiting_accounts(self) -> list[str]:
+        """The accounts that have a queued task."""
+        rows = self._store.rows("SELECT DISTINCT account_id FROM tasks WHERE status = 'queued'")
+        return [row["account_id"] for row in rows]
+
     def start(self, task_id: str) -> bool:
-        """Begin to process a queued task; False if it is not queued (any more)."""
+        """Begin to process a queued task; False if it is not queued (any more), so that nobody else begins it."""
         return self._move(task_id, "processing")
+
+    def take_up_again(self, worker: int | None = None) -> int:
+        """Queue what that worker, or any, was processing when it died; how many tasks these are."""
+        statement = "UPDATE tasks SET status = 'queued' WHERE status = 'processing' AND (? IS NULL OR worker = ?)"
+        return self._store.run(statement, worker, worker)
 
     def finish(self, task_id: str, result: dict[str, Any]) -> bool:
         return self._move(task_id, "done", result=json.dumps(result))
@@ -97,13 +103,18 @@ class Tasks:
         row = self._store.row("SELECT content FROM tasks WHERE id = ?", task_id)
         return row["content"] or b"" if row else b""
 
+    def is_unfinished(self, task_id: str) -> bool:
+        """Whether anything is still to become of the task."""
+        query = "SELECT 1 FROM tasks WHERE id = ? AND status IN ('queued', 'processing')"
+        return self._store.row(query, task_id) is not None
+
     def _move(self, task_id: str, status: Status, *, result: str | None = None, error: str | None = None) -> bool:
         statement = (
-            "UPDATE tasks SET status = ?, result = ?, error = ?, content = iif(?, content, NULL) "
+            "UPDATE tasks SET status = ?, worker = ?, result = ?, error = ?, content = iif(?, content, NULL) "
             "WHERE id = ? AND status = ?"
         )
-        keep_content = status == "processing"
-        return self._store.run(statement, status, result, error, keep_content, task_id, BEFORE[status]) == 1
+        values = (status, self._store.worker, result, error, status == "processing", task_id, BEFORE[status])
+        return self._store.run(statement, *values) == 1
 
 
 def _task(row: sqlite3.Row) -> Task:

@@ -63,7 +63,7 @@ def misuse(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 def test_prints_one_line_of_json_and_ends_well(start: Start, number: signal.Signals) -> None:
     process = start("--ready", "json")
     facts = json.loads(first_line(process))
-    assert sorted(facts) == ["apiKey", "hooks", "pid", "url"]
+    assert sorted(facts) == ["apiKey", "hooks", "pid", "testKeys", "url"]
     assert facts["pid"] == process.pid
     assert facts["hooks"] == f"{facts['url']}/_mock"
     assert httpx.get(facts["hooks"]).json()["version"] == 1

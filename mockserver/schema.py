@@ -1,0 +1,51 @@
+"""The tables of the database. What the rows mean is said by the modules that use them."""
+
+# They stand in the header of the file: whose database it is, and by which version of these tables.
+APPLICATION = 0x0C4_0CF
+VERSION = 1
+
+SCHEMA = """
+CREATE TABLE accounts (
+    id TEXT PRIMARY KEY,
+    failures INTEGER NOT NULL DEFAULT 0,   -- how many of the next task creations fail
+    paused INTEGER NOT NULL DEFAULT 0      -- 1: no queued task starts
+);
+CREATE TABLE keys (
+    id TEXT PRIMARY KEY,
+    account_id TEXT NOT NULL REFERENCES accounts ON DELETE CASCADE,
+    sha256 TEXT NOT NULL UNIQUE,
+    revoked INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX keys_account ON keys (account_id);
+CREATE TABLE ledger (
+    id INTEGER PRIMARY KEY,
+    account_id TEXT NOT NULL REFERENCES accounts ON DELETE CASCADE,
+    kind TEXT NOT NULL CHECK (kind IN ('grant', 'deduct', 'refund')),
+    pages INTEGER NOT NULL,
+    refunds INTEGER UNIQUE                 -- the deduction that a refund gives back, once
+);
+CREATE INDEX ledger_account ON ledger (account_id, pages);
+CREATE VIEW balances AS
+    SELECT account_id, SUM(pages) AS pages FROM ledger GROUP BY account_id;
+CREATE TABLE tasks (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    account_id TEXT NOT NULL REFERENCES accounts ON DELETE CASCADE,
+    provider TEXT NOT NULL,
+    status TEXT NOT NULL,
+    pages INTEGER NOT NULL,
+    filename TEXT,
+    created_at TEXT NOT NULL,
+    worker INTEGER,                        -- which process of the server took it up
+    content BLOB,                          -- the document, until it is recognised
+    result TEXT,
+    error TEXT
+);
+CREATE INDEX tasks_account ON tasks (account_id, status);
+CREATE VIEW task_facts AS                  -- all but the document, which may be large
+    SELECT number, id, account_id, provider, status, pages, filename, created_at, result, error FROM tasks;
+CREATE TABLE counters (
+    prefix TEXT PRIMARY KEY,
+    used INTEGER NOT NULL                  -- how many names with this prefix a seed has made
+);
+"""
