@@ -37,13 +37,14 @@ CREATE TABLE tasks (
     filename TEXT,
     created_at TEXT NOT NULL,
     worker INTEGER,                        -- which process of the server took it up
-    content BLOB,                          -- the document, until it is recognised
     result TEXT,
     error TEXT
 );
 CREATE INDEX tasks_account ON tasks (account_id, status);
-CREATE VIEW task_facts AS                  -- all but the document, which may be large
-    SELECT number, id, account_id, provider, status, pages, filename, created_at, result, error FROM tasks;
+CREATE TABLE documents (                   -- of tasks that are not finished; apart, since a changed row is written anew
+    task_id TEXT PRIMARY KEY REFERENCES tasks (id) ON DELETE CASCADE,
+    content BLOB NOT NULL
+);
 CREATE TABLE counters (
     prefix TEXT PRIMARY KEY,
     used INTEGER NOT NULL                  -- how many names with this prefix a seed has made

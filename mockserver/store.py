@@ -74,6 +74,8 @@ class Store:
                 # Some faults of the disk have rolled everything back already.
                 if self._connection.in_transaction:
                     self.run("ROLLBACK TO inner" if inner else "ROLLBACK")
+                if inner and self._connection.in_transaction:
+                    self.run("RELEASE inner")
                 raise
 
     def check(self) -> None:

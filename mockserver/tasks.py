@@ -37,19 +37,18 @@ class Tasks:
 
     def create(self, *, account_id: str, provider: str, pages: int, filename: str | None, content: bytes) -> Task:
         """A new queued task."""
-        task_id = self.new_id()
-        self._store.run(
-            "INSERT INTO tasks (id, account_id, provider, status, pages, filename, created_at, content) "
-            "VALUES (?, ?, ?, 'queued', ?, ?, ?, ?)",
-            task_id,
-            account_id,
-            provider,
-            pages,
-            filename,
-            _now(),
-            content,
-        )
-        [row] = self._store.rows("SELECT * FROM task_facts WHERE id = ?", task_id)
+        with self._store.transaction():
+            [row] = self._store.rows(
+                "INSERT INTO tasks (id, account_id, provider, status, pages, filename, created_at) "
+                "VALUES (?, ?, ?, 'queued', ?, ?, ?) RETURNING *",
+                self.new_id(),
+                account_id,
+                provider,
+                pages,
+                filename,
+                _now(),
+            )
+            self._store.run("INSERT INTO documents (task_id, content) VALUES (?, ?)", row["id"], content)
         return _task(row)
 
     def new_id(self) -> str:
@@ -58,13 +57,13 @@ class Tasks:
 
     def find(self, account_id: str, task_id: str) -> Task | None:
         """That task, if it belongs to that account."""
-        row = self._store.row("SELECT * FROM task_facts WHERE id = ? AND account_id = ?", task_id, account_id)
+        row = self._store.row("SELECT * FROM tasks WHERE id = ? AND account_id = ?", task_id, account_id)
         return _task(row) if row else None
 
     def newest(self, account_id: str, *, limit: int, before: int | None = None) -> list[Task]:
         """At most `limit` tasks of the account, newest first, of those with a smaller number than `before`."""
         rows = self._store.rows(
-            "SELECT * FROM task_facts WHERE account_id = ? AND (? IS NULL OR number < ?) ORDER BY number DESC LIMIT ?",
+            "SELECT * FROM tasks WHERE account_id = ? AND (? IS NULL OR number < ?) ORDER BY number DESC LIMIT ?",
             account_id,
             before,
             before,
@@ -74,7 +73,7 @@ class Tasks:
 
     def next_queued(self, account_id: str) -> Task | None:
         """The task that waits longest."""
-        query = "SELECT * FROM task_facts WHERE account_id = ? AND status = 'queued' ORDER BY number LIMIT 1"
+        query = "SELECT * FROM tasks WHERE account_id = ? AND status = 'queued' ORDER BY number LIMIT 1"
         row = self._store.row(query, account_id)
         return _task(row) if row else None
 
@@ -93,32 +92,37 @@ class Tasks:
         return self._store.run(statement, worker, worker)
 
     def finish(self, task_id: str, result: dict[str, Any]) -> bool:
-        return self._move(task_id, "done", result=json.dumps(result))
+        return self._end(task_id, "done", result=json.dumps(result))
 
     def fail(self, task_id: str, error: str) -> bool:
-        return self._move(task_id, "failed", error=error)
+        return self._end(task_id, "failed", error=error)
 
     def content(self, task_id: str) -> bytes:
         """The document of a task that is not finished; empty afterwards."""
-        row = self._store.row("SELECT content FROM tasks WHERE id = ?", task_id)
-        return row["content"] or b"" if row else b""
+        row = self._store.row("SELECT content FROM documents WHERE task_id = ?", task_id)
+        return row["content"] if row else b""
 
     def is_unfinished(self, task_id: str) -> bool:
         """Whether anything is still to become of the task."""
         query = "SELECT 1 FROM tasks WHERE id = ? AND status IN ('queued', 'processing')"
         return self._store.row(query, task_id) is not None
 
+    def _end(self, task_id: str, status: Status, *, result: str | None = None, error: str | None = None) -> bool:
+        with self._store.transaction():
+            moved = self._move(task_id, status, result=result, error=error)
+            if moved:
+                self._store.run("DELETE FROM documents WHERE task_id = ?", task_id)
+        return moved
+
     def _move(self, task_id: str, status: Status, *, result: str | None = None, error: str | None = None) -> bool:
-        statement = (
-            "UPDATE tasks SET status = ?, worker = ?, result = ?, error = ?, content = iif(?, content, NULL) "
-            "WHERE id = ? AND status = ?"
-        )
-        values = (status, self._store.worker, result, error, status == "processing", task_id, BEFORE[status])
+        statement = "UPDATE tasks SET status = ?, worker = ?, result = ?, error = ? WHERE id = ? AND status = ?"
+        values = (status, self._store.worker, result, error, task_id, BEFORE[status])
         return self._store.run(statement, *values) == 1
 
 
 def _task(row: sqlite3.Row) -> Task:
     facts = dict(row)
+    del facts["worker"]
     return Task(**{**facts, "result": json.loads(row["result"]) if row["result"] else None})
 
 
