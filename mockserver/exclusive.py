@@ -8,7 +8,7 @@ from pathlib import Path
 from mockserver.store import StoreUnavailable
 
 # The workers of a supervisor that was killed need a moment to end.
-PATIENCE_SECONDS = 2.0
+PATIENCE_SECONDS = 1.0
 
 
 def take(database: Path) -> None:

@@ -1,6 +1,6 @@
 """Names of accounts, keys and tasks: such that nobody can guess them, or under a seed such that they come again."""
 
-import secrets
+import os
 import string
 from hashlib import shake_256
 
@@ -15,12 +15,20 @@ def new_name(store: Store, prefix: str, length: int, alphabet: str = LOWER) -> s
 
     Under a seed they follow from it and from how many names with this prefix the database has seen.
     """
-    if store.seed is None:
-        return prefix + "".join(secrets.choice(alphabet) for _ in range(length))
+    # Eight bytes more than characters, so that none is likelier than another one by anything that can be measured.
+    count = length + 8
+    number = int.from_bytes(os.urandom(count) if store.seed is None else _derived(store, prefix, count))
+    characters = []
+    for _ in range(length):
+        number, index = divmod(number, len(alphabet))
+        characters.append(alphabet[index])
+    return prefix + "".join(characters)
+
+
+def _derived(store: Store, prefix: str, count: int) -> bytes:
     [row] = store.rows(
         "INSERT INTO counters (prefix, used) VALUES (?, 1) ON CONFLICT (prefix) DO UPDATE SET used = used + 1 "
         "RETURNING used",
         prefix,
     )
-    digest = shake_256(f"{store.seed} {prefix} {row['used']}".encode()).digest(length)
-    return prefix + "".join(alphabet[byte % len(alphabet)] for byte in digest)
+    return shake_256(f"{store.seed} {prefix} {row['used']}".encode()).digest(count)

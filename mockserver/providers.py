@@ -35,10 +35,13 @@ async def enqueue(server: "Server", task: Task) -> None:
 
 
 async def process_now(server: "Server", task: Task) -> None:
-    """Synchronous: the result is stored when this returns, even if another process of the server was quicker."""
-    if server.tasks.start(task.id):
+    """Synchronous: the result is stored when this returns, even if another process of the server was quicker.
+
+    The pages are deducted already, so a database that cannot be used now is waited for.
+    """
+    if await insist(lambda: server.tasks.start(task.id)):
         await recognise(server, task)
-    while server.tasks.is_unfinished(task.id):
+    while await insist(lambda: server.tasks.is_unfinished(task.id)):
         await asyncio.sleep(POLL_SECONDS)
 
 

@@ -24,9 +24,17 @@ CREATE TABLE ledger (
     pages INTEGER NOT NULL,
     refunds INTEGER UNIQUE                 -- the deduction that a refund gives back, once
 );
-CREATE INDEX ledger_account ON ledger (account_id, pages);
-CREATE VIEW balances AS
-    SELECT account_id, SUM(pages) AS pages FROM ledger GROUP BY account_id;
+CREATE INDEX ledger_account ON ledger (account_id);
+CREATE TABLE balances (                    -- the sums of the ledger, kept by the triggers and by nobody else
+    account_id TEXT PRIMARY KEY REFERENCES accounts ON DELETE CASCADE,
+    pages INTEGER NOT NULL DEFAULT 0
+);
+CREATE TRIGGER balance_begins AFTER INSERT ON accounts BEGIN
+    INSERT INTO balances (account_id) VALUES (new.id);
+END;
+CREATE TRIGGER balance_moves AFTER INSERT ON ledger BEGIN
+    UPDATE balances SET pages = pages + new.pages WHERE account_id = new.account_id;
+END;
 CREATE TABLE tasks (
     number INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,

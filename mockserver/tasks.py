@@ -36,19 +36,18 @@ class Tasks:
         self._store = store
 
     def create(self, *, account_id: str, provider: str, pages: int, filename: str | None, content: bytes) -> Task:
-        """A new queued task."""
-        with self._store.transaction():
-            [row] = self._store.rows(
-                "INSERT INTO tasks (id, account_id, provider, status, pages, filename, created_at) "
-                "VALUES (?, ?, ?, 'queued', ?, ?, ?) RETURNING *",
-                self.new_id(),
-                account_id,
-                provider,
-                pages,
-                filename,
-                _now(),
-            )
-            self._store.run("INSERT INTO documents (task_id, content) VALUES (?, ?)", row["id"], content)
+        """A new queued task; part of the transaction that deducts its pages."""
+        [row] = self._store.rows(
+            "INSERT INTO tasks (id, account_id, provider, status, pages, filename, created_at) "
+            "VALUES (?, ?, ?, 'queued', ?, ?, ?) RETURNING *",
+            self.new_id(),
+            account_id,
+            provider,
+            pages,
+            filename,
+            _now(),
+        )
+        self._store.run("INSERT INTO documents (task_id, content) VALUES (?, ?)", row["id"], content)
         return _task(row)
 
     def new_id(self) -> str:

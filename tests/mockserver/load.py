@@ -106,7 +106,7 @@ class Load:
         body = {"imageBase64": image, "filename": label, "provider": provider}
         seen = Seen(label=label, account=account, provider=provider, pages=pages)
         try:
-            if chance.random() < 0.05:
+            if chance.random() < 0.1:
                 _call(connection, "PUT", f"/_mock/accounts/{account.id}/task-failures", {"count": 1})
             status, answer = _call(connection, "POST", "/api/ocr", body, account.key)
         except (OSError, http.client.HTTPException):

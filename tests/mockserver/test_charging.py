@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 import pytest
@@ -64,6 +64,43 @@ async def test_a_database_that_fails_during_the_refund_charges_nothing_and_keeps
     assert answer.status_code == 503
     assert server.ledger.entries(account.account_id) == [("grant", 10)]
     assert (await submit()).status_code == 500
+
+
+class FlakyTasks(Tasks):
+    """Each step that follows the creation fails the first time."""
+
+    failed: ClassVar[list[str]]
+
+    def start(self, task_id: str) -> bool:
+        return self._second_time("start") and super().start(task_id)
+
+    def content(self, task_id: str) -> bytes:
+        self._second_time("content")
+        return super().content(task_id)
+
+    def finish(self, task_id: str, result: dict[str, Any]) -> bool:
+        return self._second_time("finish") and super().finish(task_id, result)
+
+    def is_unfinished(self, task_id: str) -> bool:
+        return self._second_time("is_unfinished") and super().is_unfinished(task_id)
+
+    def _second_time(self, step: str) -> bool:
+        if step not in self.failed:
+            self.failed.append(step)
+            raise StoreUnavailable("is locked by another process")
+        return True
+
+
+async def test_a_database_that_fails_after_the_deduction_is_waited_for(
+    server: Server, account: OpenedAccount, connect: Connect, submit: Submit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mockserver.providers.RETRY_SECONDS", 0.001)
+    FlakyTasks.failed = []
+    answer = await submit(client=connect(replace(server, tasks=FlakyTasks(server.store))), provider="baidu")
+    assert answer.status_code == 200
+    assert FlakyTasks.failed == ["start", "content", "finish", "is_unfinished"]
+    assert [task.status for task in server.tasks.newest(account.account_id, limit=2)] == ["done"]
+    assert server.ledger.entries(account.account_id) == [("grant", 10), ("deduct", -1)]
 
 
 def test_a_transaction_keeps_all_or_nothing() -> None:

@@ -41,7 +41,7 @@ class Rig:
     def accounts(self) -> list[Account]:
         """Three accounts, one of which runs out of pages, for five clients."""
         self.process.ready()
-        many, some, few = (open_account(self.port, pages) for pages in (1_000_000, 1_000_000, 60))
+        many, some, few = (open_account(self.port, pages) for pages in (1_000_000, 1_000_000, 20))
         return [many, many, some, some, few]
 
     def wait_until_all_is_done(self, accounts: list[Account]) -> None:
@@ -82,7 +82,7 @@ def test_no_kill_loses_a_task_or_a_page(rig: Rig) -> None:
                 # Of a server that is starting, the moment is counted from the start.
                 if number:
                     rig.process.ready()
-                time.sleep(chance.uniform(0, 0.2))
+                time.sleep(chance.uniform(0, 0.35))
             else:
                 time.sleep(chance.uniform(0, 0.4))
             left = rig.killed()
@@ -98,8 +98,8 @@ def test_no_kill_loses_a_task_or_a_page(rig: Rig) -> None:
     answers = Counter(seen.status for seen in load.seen)
     print(f"{KILLS} kills, answers {dict(answers)}, tasks {dict(statuses)}, found after kills {dict(found)}")
     # Otherwise it was not under load that the server was killed.
-    assert min(answers[status] for status in (200, 402, 500)) > 10
-    assert answers[None] > KILLS / 2
+    assert min(answers[402], answers[500]) > 0
+    assert min(answers[200], answers[None]) > KILLS
     assert found["processing"] > KILLS / 2
     assert found["queued"] > KILLS
 
