@@ -7,7 +7,7 @@ import threading
 import time
 from base64 import b64encode
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any
 
@@ -29,7 +29,7 @@ class Account:
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """A submission, by the name of its file, and its answer; without a status the connection broke."""
+    """A submission, by the name of its file, and its answer; without a status there is none (yet)."""
 
     label: str
     account: Account
@@ -65,7 +65,7 @@ class Load:
     """A thread for each account of the list; runs while the context is open."""
 
     def __init__(self, port: int, accounts: list[Account], seed: int) -> None:
-        self.seen: list[Seen] = []
+        self._seen: dict[str, Seen] = {}
         self._port = port
         self._ending = threading.Event()
         self._threads = [
@@ -82,6 +82,11 @@ class Load:
         self._ending.set()
         for thread in self._threads:
             thread.join()
+
+    @property
+    def seen(self) -> list[Seen]:
+        """All that was submitted so far; of what is under way, that there is no answer yet."""
+        return list(self._seen.values())
 
     def _submit_all(self, name: str, account: Account, chance: random.Random) -> None:
         count = 0
@@ -108,11 +113,9 @@ class Load:
         try:
             if chance.random() < 0.1:
                 _call(connection, "PUT", f"/_mock/accounts/{account.id}/task-failures", {"count": 1})
+            self._seen[label] = seen
             status, answer = _call(connection, "POST", "/api/ocr", body, account.key)
         except (OSError, http.client.HTTPException):
-            self.seen.append(seen)
             return False
-        self.seen.append(
-            Seen(**{**vars(seen), "status": status, "task_id": answer.get("taskId")})  # the same, and its answer
-        )
+        self._seen[label] = replace(seen, status=status, task_id=answer.get("taskId"))
         return True
