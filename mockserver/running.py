@@ -15,7 +15,7 @@ from mockserver.ready import Ready
 from mockserver.server import OpenedAccount, Server, build_server
 from mockserver.serving import url_of, uvicorn_config
 from mockserver.settings import Settings
-from mockserver.workers import Supervisor
+from mockserver.supervisor import Supervisor
 from spec import Contract
 
 
