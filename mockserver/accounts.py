@@ -1,6 +1,6 @@
 """Accounts: that they exist, and what the hooks set on them. Their pages stand in the ledger."""
 
-from mockserver.identifiers import unguessable
+from mockserver.identifiers import new_name
 from mockserver.store import Store
 
 
@@ -10,9 +10,13 @@ class Accounts:
 
     def create(self) -> str:
         """The id of a new account."""
-        account_id = unguessable("acct_", 16)
-        self._store.run("INSERT INTO accounts (id) VALUES (?)", account_id)
+        account_id = new_name(self._store, "acct_", 16)
+        self.add(account_id)
         return account_id
+
+    def add(self, account_id: str) -> None:
+        """An account with that id."""
+        self._store.run("INSERT INTO accounts (id) VALUES (?)", account_id)
 
     def exists(self, account_id: str) -> bool:
         return self._store.row("SELECT 1 FROM accounts WHERE id = ?", account_id) is not None

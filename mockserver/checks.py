@@ -3,9 +3,8 @@
 Which rule a check stands for, and in which order they come, is said in `decisions`.
 """
 
-import logging
-
 from mockserver.bodies import read_body
+from mockserver.charging import charge
 from mockserver.payload import (
     FILENAME,
     IMAGE,
@@ -17,11 +16,8 @@ from mockserver.payload import (
     split_data_uri,
 )
 from mockserver.submission import Submission
-from mockserver.tasks import TaskCreationError
 from mockserver.unreadable import EncryptedDocument, UnreadableDocument
 from spec import Contract, Field
-
-logger = logging.getLogger(__name__)
 
 
 async def has_authorization(submission: Submission) -> bool:
@@ -139,31 +135,10 @@ async def pages_are_counted(submission: Submission) -> bool:
 
 
 async def balance_covers_pages(submission: Submission) -> bool:
-    """Deducts the pages; check and deduction are one step of the ledger."""
-    submission.deduction = submission.server.ledger.deduct(submission.account_id, submission.pages or 1)
+    """Deducts the pages and creates the task, in one transaction; whether there is a task is the next question."""
+    charge(submission)
     return submission.deduction is not None
 
 
 async def task_is_created(submission: Submission) -> bool:
-    """Creates the task; gives the pages back if that fails, for whatever reason."""
-    try:
-        _create_task(submission)
-    except Exception as problem:
-        if not isinstance(problem, TaskCreationError):
-            logger.exception("a task could not be created")
-        if submission.deduction is not None:
-            submission.server.ledger.refund(submission.deduction)
     return submission.task is not None
-
-
-def _create_task(submission: Submission) -> None:
-    server = submission.server
-    if server.accounts.take_failure(submission.account_id):
-        raise TaskCreationError("as the hooks asked")
-    submission.task = server.tasks.create(
-        account_id=submission.account_id,
-        provider=(submission.provider or server.contract.default_provider).name,
-        pages=submission.pages or 1,
-        filename=submission.filename,
-        content=submission.content,
-    )

@@ -4,14 +4,17 @@ import errno
 import ipaddress
 import socket
 from pathlib import Path
+from typing import Any
 
 import click
 
 from mockserver import options
 from mockserver.options import Misuse
-from mockserver.running import run
+from mockserver.running import prepare, run
+from mockserver.server import OpenedAccount, Server
 from mockserver.serving import bind
 from mockserver.settings import Settings
+from mockserver.store import StoreUnavailable
 from spec import Contract, SpecError, load_contract
 from spec.contract import OPENAPI
 from spec.version import __version__
@@ -52,6 +55,33 @@ def cli() -> None:
     help="The OpenAPI document to serve, as built by python -m spec build.",
 )
 @click.option(
+    "--database",
+    envvar="STARTOCR_MOCK_DATABASE",
+    show_envvar=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    show_default="memory, gone when the server ends",
+    help="Keep everything in this file; it is made if there is none.",
+)
+@click.option(
+    "--workers",
+    envvar="STARTOCR_MOCK_WORKERS",
+    show_envvar=True,
+    type=options.workers,
+    metavar="N",
+    default="1",
+    help="How many processes serve; more than one share the --database.",
+)
+@click.option(
+    "--seed",
+    envvar="STARTOCR_MOCK_SEED",
+    show_envvar=True,
+    type=options.seed,
+    metavar="N",
+    show_default="none: nobody can guess them",
+    help="Make the same keys and ids of tasks in every run.",
+)
+@click.option(
     "--ready",
     envvar="STARTOCR_MOCK_READY",
     show_envvar=True,
@@ -65,16 +95,19 @@ def cli() -> None:
     show_envvar=True,
     help="What the hooks ask for as a Bearer token; needed unless the host is a loopback one.",
 )
-def serve(
-    host: str, port: int, allowed_origins: tuple[str, ...], spec: Path, ready: str, hooks_token: str | None
-) -> None:
+def serve(spec: Path, ready: str, hooks_token: str | None, **chosen: Any) -> None:
     """Serve the API, the account API and, under /_mock, the hooks."""
-    if not hooks_token and not is_loopback(host):
-        raise Misuse(f"{host} can be reached by others, and the hooks create accounts: protect them with --hooks-token")
-    settings = Settings(host=host, port=port, allowed_origins=allowed_origins, hooks_token=hooks_token or None)
+    settings = Settings(hooks_token=hooks_token or None, **chosen)
+    if not settings.hooks_token and not is_loopback(settings.host):
+        raise Misuse(
+            f"{settings.host} can be reached by others, and the hooks create accounts: protect them with --hooks-token"
+        )
+    if settings.workers > 1 and settings.database is None:
+        raise Misuse(f"--workers {settings.workers} needs a --database that the processes share")
     contract = read_spec(spec)
-    bound = listen(host, port)
-    run(settings, contract, bound, ready=ready)
+    bound = listen(settings.host, settings.port)
+    server, account = open_server(settings, contract)
+    run(server, account, bound, ready=ready)
 
 
 def is_loopback(host: str) -> bool:
@@ -89,6 +122,13 @@ def read_spec(path: Path) -> Contract:
         return load_contract(path)
     except SpecError as problem:
         raise Misuse(f"--spec: {problem}") from problem
+
+
+def open_server(settings: Settings, contract: Contract) -> tuple[Server, OpenedAccount]:
+    try:
+        return prepare(settings, contract)
+    except StoreUnavailable as problem:
+        raise Misuse(f"--database: {settings.database} {problem}") from problem
 
 
 def listen(host: str, port: int) -> socket.socket:

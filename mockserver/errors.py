@@ -12,8 +12,13 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockserver.server import Server
+from mockserver.store import StoreUnavailable
 from spec import Error
 
+UNAVAILABLE = Error(
+    status=503, code="service_unavailable", meaning="The database cannot be used now; nothing was charged, try again"
+)
+RETRY_AFTER = {"Retry-After": "1"}
 INTERNAL_ERROR = Error(status=500, code="internal_error", meaning="The server failed")
 BY_STATUS = {
     404: Error(status=404, code="not_found", meaning="There is nothing at this path"),
@@ -60,6 +65,10 @@ class InternalErrors:
             await self._app(scope, receive, noting_start)
         except ClientDisconnect:
             logger.info("the client went away before its request was complete")
+        except StoreUnavailable as problem:
+            logger.warning("the database %s", problem)
+            if not started:
+                await self._server.answers.refused(UNAVAILABLE, headers=RETRY_AFTER)(scope, receive, send)
         except Exception:
             logger.exception("an unexpected error")
             if not started:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from mockserver.identifiers import LETTERS, unguessable
+from mockserver.identifiers import LETTERS, new_name
 from mockserver.store import Store
 
 
@@ -28,10 +28,14 @@ class Keys:
 
     def issue(self, account_id: str) -> IssuedKey:
         """A new key of that account."""
-        key = IssuedKey(id=unguessable("key_", 16), secret=unguessable("sk_", 32, LETTERS))
-        statement = "INSERT INTO keys (id, account_id, sha256) VALUES (?, ?, ?)"
-        self._store.run(statement, key.id, account_id, _hash(key.secret))
+        key = IssuedKey(id=new_name(self._store, "key_", 16), secret=new_name(self._store, "sk_", 32, LETTERS))
+        self.add(account_id, key.id, key.secret)
         return key
+
+    def add(self, account_id: str, key_id: str, secret: str) -> None:
+        """That account has this key."""
+        statement = "INSERT INTO keys (id, account_id, sha256) VALUES (?, ?, ?)"
+        self._store.run(statement, key_id, account_id, _hash(secret))
 
     def find(self, secret: str) -> Key | None:
         """The key that was issued with this text, be it revoked or not."""

@@ -22,6 +22,20 @@ def port(text: str) -> int:
     return int(text)
 
 
+def workers(text: str) -> int:
+    """The value of --workers."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= 2 and 1 <= int(text) <= 64):
+        raise Misuse(f"--workers: {text!r} is no number of processes: give a number from 1 to 64")
+    return int(text)
+
+
+def seed(text: str) -> int:
+    """The value of --seed."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= 18):
+        raise Misuse(f"--seed: {text!r} is no seed: give a whole number from 0 on, of 18 digits at most")
+    return int(text)
+
+
 def origin(text: str) -> str:
     """A value of --allowed-origin: written as browsers send it, since it is compared letter by letter."""
     if text != _as_sent(text):

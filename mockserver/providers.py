@@ -6,15 +6,20 @@ No provider is named here; a new row of that table is served by its mode and its
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from mockserver.recognition import as_result
+from mockserver.store import StoreUnavailable
 from mockserver.tasks import Task
 
 if TYPE_CHECKING:  # a server has modes, and modes are handed a server
     from mockserver.server import Server
 
+Outcome = TypeVar("Outcome")
 Handover = Callable[["Server", Task], Awaitable[None]]
+
+POLL_SECONDS = 0.005
+RETRY_SECONDS = 0.5
 
 logger = logging.getLogger(__name__)
 
@@ -30,23 +35,38 @@ async def enqueue(server: "Server", task: Task) -> None:
 
 
 async def process_now(server: "Server", task: Task) -> None:
-    """Synchronous: the result is stored when this returns."""
-    await process(server, task)
+    """Synchronous: the result is stored when this returns, even if another process of the server was quicker.
+
+    The pages are deducted already, so a database that cannot be used now is waited for.
+    """
+    if await insist(lambda: server.tasks.start(task.id)):
+        await recognise(server, task)
+    while await insist(lambda: server.tasks.is_unfinished(task.id)):
+        await asyncio.sleep(POLL_SECONDS)
 
 
 MODES: Mapping[str, Handover] = {"queued": enqueue, "synchronous": process_now}
 
 
-async def process(server: "Server", task: Task) -> None:
-    """Recognise a queued task and store what came of it. The pages stay deducted either way."""
-    if not server.tasks.start(task.id):
-        return
+async def recognise(server: "Server", task: Task) -> None:
+    """Recognise a task that was started, and store what came of it. The pages stay deducted either way."""
     await asyncio.sleep(server.settings.processing_seconds)
+    content = await insist(lambda: server.tasks.content(task.id))
     try:
-        pages = await server.engine.recognise(server.tasks.content(task.id), pages=task.pages)
+        pages = await server.engine.recognise(content, pages=task.pages)
     except Exception as problem:  # whatever an engine fails with, it is this task that failed
         logger.warning("task %s failed: %s", task.id, type(problem).__name__)
-        server.tasks.fail(task.id, "recognition failed")
+        await insist(lambda: server.tasks.fail(task.id, "recognition failed"))
     else:
-        word_positions = server.contract.providers[task.provider].word_positions
-        server.tasks.finish(task.id, as_result(pages, word_positions=word_positions))
+        result = as_result(pages, word_positions=server.contract.providers[task.provider].word_positions)
+        await insist(lambda: server.tasks.finish(task.id, result))
+
+
+async def insist(step: Callable[[], Outcome]) -> Outcome:
+    """Take a step on the database, again and again until it can be used: what was accepted is not given up."""
+    while True:
+        try:
+            return step()
+        except StoreUnavailable as problem:
+            logger.warning("a task waits, since the database %s", problem)
+            await asyncio.sleep(RETRY_SECONDS)

@@ -1,21 +1,33 @@
 """The queues of the accounts: one worker for each account that has something to do, one task after the other.
 
-What waits stands in the table of tasks, not here. A paused account keeps its tasks waiting.
+What waits stands in the table of tasks, not here. A paused account keeps its tasks waiting. Where several processes
+serve one database, each may take up what waits: a task is claimed in a transaction, by one of them.
 """
 
 import asyncio
 from typing import TYPE_CHECKING
 
-from mockserver.providers import process
+from mockserver.providers import insist, recognise
 from mockserver.tasks import Task
 
 if TYPE_CHECKING:  # a server has a queue, and the queue is handed a server
     from mockserver.server import Server
 
+# How long a server that is told to end waits for the tasks that it has begun.
+CLOSING_SECONDS = 5
+
 
 class Queue:
     def __init__(self) -> None:
         self._workers: dict[str, asyncio.Task[None]] = {}
+        self._closing = False
+
+    def resume(self, server: "Server") -> None:
+        """Take up what an earlier process with the same number left, and all that waits."""
+        self._closing = False
+        server.tasks.take_up_again(server.store.worker)
+        for account_id in server.tasks.waiting_accounts():
+            self.wake(server, account_id)
 
     def wake(self, server: "Server", account_id: str) -> None:
         """Something is waiting, or may start again. Starts a worker unless the account has one."""
@@ -23,8 +35,11 @@ class Queue:
             self._workers[account_id] = asyncio.create_task(self._work(server, account_id))
 
     async def close(self) -> None:
-        """Stop all workers; what they had not begun stays queued."""
+        """Finish what was begun; what was not stays queued."""
+        self._closing = True
         workers = list(self._workers.values())
+        if workers:
+            await asyncio.wait(workers, timeout=CLOSING_SECONDS)
         for worker in workers:
             worker.cancel()
         await asyncio.gather(*workers, return_exceptions=True)
@@ -33,11 +48,14 @@ class Queue:
         try:
             # A client that asks at once is to see the task queued.
             await asyncio.sleep(server.settings.queued_seconds)
-            while task := _startable(server, account_id):
-                await process(server, task)
+            while not self._closing and (task := await insist(lambda: _claim(server, account_id))):
+                await recognise(server, task)
         finally:
             del self._workers[account_id]
 
 
-def _startable(server: "Server", account_id: str) -> Task | None:
-    return None if server.accounts.is_paused(account_id) else server.tasks.next_queued(account_id)
+def _claim(server: "Server", account_id: str) -> Task | None:
+    """Begin the task that waits longest, unless the account is paused."""
+    with server.store.transaction():
+        task = None if server.accounts.is_paused(account_id) else server.tasks.next_queued(account_id)
+        return task if task and server.tasks.start(task.id) else None

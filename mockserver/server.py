@@ -22,6 +22,7 @@ from mockserver.queue import Queue
 from mockserver.settings import Settings
 from mockserver.store import Store
 from mockserver.tasks import Tasks
+from mockserver.wellknown import add_well_known_keys
 from spec import Contract
 
 
@@ -57,17 +58,18 @@ class Server:
 
     def open_account(self, pages: int) -> OpenedAccount:
         """A new account with that balance and one key."""
-        account_id = self.accounts.create()
-        self.ledger.grant(account_id, pages)
-        key = self.keys.issue(account_id)
+        with self.store.transaction():
+            account_id = self.accounts.create()
+            self.ledger.grant(account_id, pages)
+            key = self.keys.issue(account_id)
         return OpenedAccount(account_id=account_id, key_id=key.id, api_key=key.secret, pages=pages)
 
 
-def build_server(settings: Settings, contract: Contract) -> Server:
-    """A server for which every rule of the contract holds."""
-    store = Store(settings.database)
+def build_server(settings: Settings, contract: Contract, *, worker: int = 0) -> Server:
+    """A server for which every rule of the contract holds; `worker` tells the processes apart that share a database."""
+    store = Store(settings.database, seed=settings.seed, worker=worker, busy_seconds=settings.busy_seconds)
     pdfs = PdfReader(settings)
-    return Server(
+    server = Server(
         contract=contract,
         settings=settings,
         decisions=decisions(contract),
@@ -84,3 +86,5 @@ def build_server(settings: Settings, contract: Contract) -> Server:
         modes=MODES,
         queue=Queue(),
     )
+    add_well_known_keys(server)
+    return server

@@ -10,12 +10,17 @@ class Settings:
 
     A PDF is read by one of at most `pdf_workers` processes for the counts and as many for the texts, none larger than
     `pdf_memory_bytes`. What takes longer than `pdf_count_seconds` is refused; a task, than `pdf_text_seconds`, fails.
+
+    Without a `seed` nobody can guess a key or the id of a task; with one they are the same in every run.
     """
 
     host: str = "127.0.0.1"
     port: int = 8000
     allowed_origins: tuple[str, ...] = ()
     database: Path | None = None
+    busy_seconds: float = 2.0
+    workers: int = 1
+    seed: int | None = None
     hooks_token: str | None = field(default=None, repr=False)
     ready_pages: int = 1000
     queued_seconds: float = 0.01

@@ -1,70 +1,131 @@
-"""The database: its schema and the connection. What the rows mean is said by the modules that use it."""
+"""The database: a connection, its transactions, and what is said when it cannot be used.
+
+With a file it is in WAL mode with `synchronous = NORMAL`: what is committed has been handed to the operating system, so
+it outlives the process, however that ends. A power cut may take the transactions of the last moments, always the newest
+ones and each as a whole; the file stays sound.
+"""
 
 import sqlite3
+import threading
 import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS accounts (
-    id TEXT PRIMARY KEY,
-    failures INTEGER NOT NULL DEFAULT 0,   -- how many of the next task creations fail
-    paused INTEGER NOT NULL DEFAULT 0      -- 1: no queued task starts
-);
-CREATE TABLE IF NOT EXISTS keys (
-    id TEXT PRIMARY KEY,
-    account_id TEXT NOT NULL REFERENCES accounts ON DELETE CASCADE,
-    sha256 TEXT NOT NULL UNIQUE,
-    revoked INTEGER NOT NULL DEFAULT 0
-);
-CREATE TABLE IF NOT EXISTS ledger (
-    id INTEGER PRIMARY KEY,
-    account_id TEXT NOT NULL REFERENCES accounts ON DELETE CASCADE,
-    kind TEXT NOT NULL CHECK (kind IN ('grant', 'deduct', 'refund')),
-    pages INTEGER NOT NULL,
-    refunds INTEGER UNIQUE                 -- the deduction that a refund gives back, once
-);
-CREATE INDEX IF NOT EXISTS ledger_account ON ledger (account_id, pages);
-CREATE VIEW IF NOT EXISTS balances AS
-    SELECT account_id, SUM(pages) AS pages FROM ledger GROUP BY account_id;
-CREATE TABLE IF NOT EXISTS tasks (
-    number INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
-    account_id TEXT NOT NULL REFERENCES accounts ON DELETE CASCADE,
-    provider TEXT NOT NULL,
-    status TEXT NOT NULL,
-    pages INTEGER NOT NULL,
-    filename TEXT,
-    created_at TEXT NOT NULL,
-    content BLOB,                          -- the document, until it is recognised
-    result TEXT,
-    error TEXT
-);
-CREATE INDEX IF NOT EXISTS tasks_account ON tasks (account_id, status);
-CREATE VIEW IF NOT EXISTS task_facts AS    -- all but the document, which may be large
-    SELECT number, id, account_id, provider, status, pages, filename, created_at, result, error FROM tasks;
-"""
+from mockserver.schema import APPLICATION, SCHEMA, VERSION
+
+# What may befall a file while the program is right, by SQLite's primary result code.
+FAULTS = {
+    sqlite3.SQLITE_PERM: "cannot be opened for writing",
+    sqlite3.SQLITE_BUSY: "is locked by another process",
+    sqlite3.SQLITE_LOCKED: "is locked by another process",
+    sqlite3.SQLITE_READONLY: "cannot be written",
+    sqlite3.SQLITE_IOERR: "cannot be read or written",
+    sqlite3.SQLITE_CORRUPT: "is damaged",
+    sqlite3.SQLITE_FULL: "cannot be written",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened",
+    sqlite3.SQLITE_PROTOCOL: "is locked by another process",
+    sqlite3.SQLITE_NOTADB: "is no database",
+}
+
+
+class StoreUnavailable(Exception):  # noqa: N818 - a state of the database, not a mistake of the program
+    """The database cannot be used (now), and nothing of the transaction is kept. The message goes on after its name."""
 
 
 class Store:
-    """One connection in autocommit mode: every statement is a transaction of its own."""
+    """One connection. A statement is a transaction of its own, unless it stands in `transaction`."""
 
-    def __init__(self, database: Path | None = None) -> None:
+    def __init__(
+        self, database: Path | None = None, *, seed: int | None = None, worker: int = 0, busy_seconds: float = 2.0
+    ) -> None:
+        self.seed = seed
+        self.worker = worker
         # The server is often built in one thread and served in another one.
-        connection = sqlite3.connect(database or ":memory:", isolation_level=None, check_same_thread=False)
-        connection.row_factory = sqlite3.Row
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.executescript(SCHEMA)
-        self._connection = connection
+        self._lock = threading.RLock()
+        self._connection = _connect(database, busy_seconds)
         # A connection that is merely forgotten is a ResourceWarning from Python 3.13 on.
-        weakref.finalize(self, connection.close)
+        self.close = weakref.finalize(self, self._connection.close)
 
     def run(self, statement: str, *values: object) -> int:
         """How many rows the statement changed."""
-        return self._connection.execute(statement, values).rowcount
+        return self._execute(statement, values)[1]
 
     def rows(self, query: str, *values: object) -> list[sqlite3.Row]:
-        return self._connection.execute(query, values).fetchall()
+        return self._execute(query, values)[0]
 
     def row(self, query: str, *values: object) -> sqlite3.Row | None:
         """The first row, if there is one."""
         return next(iter(self.rows(query, *values)), None)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All statements inside are kept, or none of them; one inside another may fail for itself.
+
+        Nothing inside may await: the statements of others would become part of it.
+        """
+        with self._lock:
+            inner = self._connection.in_transaction
+            self.run("SAVEPOINT inner" if inner else "BEGIN IMMEDIATE")
+            try:
+                yield
+                self.run("RELEASE inner" if inner else "COMMIT")
+            except BaseException:
+                # Some faults of the disk have rolled everything back already.
+                if self._connection.in_transaction:
+                    self.run("ROLLBACK TO inner" if inner else "ROLLBACK")
+                if inner and self._connection.in_transaction:
+                    self.run("RELEASE inner")
+                raise
+
+    def check(self) -> None:
+        """Read the whole file; raises StoreUnavailable if it is damaged."""
+        found = self.rows("PRAGMA quick_check(1)")[0][0]
+        if found != "ok":
+            raise StoreUnavailable(f"is damaged: {' '.join(str(found).split())}")
+
+    def _execute(self, statement: str, values: tuple[object, ...]) -> tuple[list[sqlite3.Row], int]:
+        try:
+            with self._lock:
+                cursor = self._connection.execute(statement, values)
+                return cursor.fetchall(), cursor.rowcount
+        except sqlite3.DatabaseError as problem:
+            _raise_if_unavailable(problem)
+            raise
+
+
+def _connect(database: Path | None, busy_seconds: float) -> sqlite3.Connection:
+    connection: sqlite3.Connection | None = None
+    try:
+        # In full, so that no name of a file has a meaning for SQLite.
+        name = database.absolute() if database else ":memory:"
+        connection = sqlite3.connect(name, timeout=busy_seconds, isolation_level=None, check_same_thread=False)
+        connection.row_factory = sqlite3.Row
+        _prepare(connection)
+    except BaseException as problem:
+        if connection:
+            connection.close()
+        if isinstance(problem, sqlite3.DatabaseError):
+            _raise_if_unavailable(problem)
+        raise
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    """Set the connection up, and make the tables in a file that is empty."""
+    for setting in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = NORMAL"):
+        connection.execute(f"PRAGMA {setting}")
+    identity = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
+    if identity == [APPLICATION, VERSION]:
+        return
+    if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+        raise StoreUnavailable("is a database of another program or version")
+    identify = f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION};"
+    connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} {identify} COMMIT;")
+
+
+def _raise_if_unavailable(problem: sqlite3.DatabaseError) -> None:
+    """Say what is wrong with the file, if something is; a mistake in a statement is none of its faults."""
+    fault = FAULTS.get(getattr(problem, "sqlite_errorcode", 0) & 0xFF)
+    if fault:
+        raise StoreUnavailable(f"{fault}: {problem}") from problem

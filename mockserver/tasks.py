@@ -6,17 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from mockserver.identifiers import unguessable
+from mockserver.identifiers import new_name
 from mockserver.store import Store
 
 Status = Literal["queued", "processing", "done", "failed"]
 
 # queued → processing → done or failed: the status that a task has to have before it can have this one.
 BEFORE: dict[Status, Status] = {"processing": "queued", "done": "processing", "failed": "processing"}
-
-
-class TaskCreationError(Exception):
-    """The task was not created: the pages that were deducted for it go back."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,35 +36,33 @@ class Tasks:
         self._store = store
 
     def create(self, *, account_id: str, provider: str, pages: int, filename: str | None, content: bytes) -> Task:
-        """A new queued task."""
-        task_id = self.new_id()
-        self._store.run(
-            "INSERT INTO tasks (id, account_id, provider, status, pages, filename, created_at, content) "
-            "VALUES (?, ?, ?, 'queued', ?, ?, ?, ?)",
-            task_id,
+        """A new queued task; part of the transaction that deducts its pages."""
+        [row] = self._store.rows(
+            "INSERT INTO tasks (id, account_id, provider, status, pages, filename, created_at) "
+            "VALUES (?, ?, ?, 'queued', ?, ?, ?) RETURNING *",
+            self.new_id(),
             account_id,
             provider,
             pages,
             filename,
             _now(),
-            content,
         )
-        [row] = self._store.rows("SELECT * FROM task_facts WHERE id = ?", task_id)
+        self._store.run("INSERT INTO documents (task_id, content) VALUES (?, ?)", row["id"], content)
         return _task(row)
 
     def new_id(self) -> str:
         """An id in the form of the documented example, a cuid."""
-        return unguessable("cl", 23)
+        return new_name(self._store, "cl", 23)
 
     def find(self, account_id: str, task_id: str) -> Task | None:
         """That task, if it belongs to that account."""
-        row = self._store.row("SELECT * FROM task_facts WHERE id = ? AND account_id = ?", task_id, account_id)
+        row = self._store.row("SELECT * FROM tasks WHERE id = ? AND account_id = ?", task_id, account_id)
         return _task(row) if row else None
 
     def newest(self, account_id: str, *, limit: int, before: int | None = None) -> list[Task]:
         """At most `limit` tasks of the account, newest first, of those with a smaller number than `before`."""
         rows = self._store.rows(
-            "SELECT * FROM task_facts WHERE account_id = ? AND (? IS NULL OR number < ?) ORDER BY number DESC LIMIT ?",
+            "SELECT * FROM tasks WHERE account_id = ? AND (? IS NULL OR number < ?) ORDER BY number DESC LIMIT ?",
             account_id,
             before,
             before,
@@ -78,36 +72,56 @@ class Tasks:
 
     def next_queued(self, account_id: str) -> Task | None:
         """The task that waits longest."""
-        query = "SELECT * FROM task_facts WHERE account_id = ? AND status = 'queued' ORDER BY number LIMIT 1"
+        query = "SELECT * FROM tasks WHERE account_id = ? AND status = 'queued' ORDER BY number LIMIT 1"
         row = self._store.row(query, account_id)
         return _task(row) if row else None
 
+    def waiting_accounts(self) -> list[str]:
+        """The accounts that have a queued task."""
+        rows = self._store.rows("SELECT DISTINCT account_id FROM tasks WHERE status = 'queued'")
+        return [row["account_id"] for row in rows]
+
     def start(self, task_id: str) -> bool:
-        """Begin to process a queued task; False if it is not queued (any more)."""
+        """Begin to process a queued task; False if it is not queued (any more), so that nobody else begins it."""
         return self._move(task_id, "processing")
 
+    def take_up_again(self, worker: int | None = None) -> int:
+        """Queue what that worker, or any, was processing when it died; how many tasks these are."""
+        statement = "UPDATE tasks SET status = 'queued' WHERE status = 'processing' AND (? IS NULL OR worker = ?)"
+        return self._store.run(statement, worker, worker)
+
     def finish(self, task_id: str, result: dict[str, Any]) -> bool:
-        return self._move(task_id, "done", result=json.dumps(result))
+        return self._end(task_id, "done", result=json.dumps(result))
 
     def fail(self, task_id: str, error: str) -> bool:
-        return self._move(task_id, "failed", error=error)
+        return self._end(task_id, "failed", error=error)
 
     def content(self, task_id: str) -> bytes:
         """The document of a task that is not finished; empty afterwards."""
-        row = self._store.row("SELECT content FROM tasks WHERE id = ?", task_id)
-        return row["content"] or b"" if row else b""
+        row = self._store.row("SELECT content FROM documents WHERE task_id = ?", task_id)
+        return row["content"] if row else b""
+
+    def is_unfinished(self, task_id: str) -> bool:
+        """Whether anything is still to become of the task."""
+        query = "SELECT 1 FROM tasks WHERE id = ? AND status IN ('queued', 'processing')"
+        return self._store.row(query, task_id) is not None
+
+    def _end(self, task_id: str, status: Status, *, result: str | None = None, error: str | None = None) -> bool:
+        with self._store.transaction():
+            moved = self._move(task_id, status, result=result, error=error)
+            if moved:
+                self._store.run("DELETE FROM documents WHERE task_id = ?", task_id)
+        return moved
 
     def _move(self, task_id: str, status: Status, *, result: str | None = None, error: str | None = None) -> bool:
-        statement = (
-            "UPDATE tasks SET status = ?, result = ?, error = ?, content = iif(?, content, NULL) "
-            "WHERE id = ? AND status = ?"
-        )
-        keep_content = status == "processing"
-        return self._store.run(statement, status, result, error, keep_content, task_id, BEFORE[status]) == 1
+        statement = "UPDATE tasks SET status = ?, worker = ?, result = ?, error = ? WHERE id = ? AND status = ?"
+        values = (status, self._store.worker, result, error, task_id, BEFORE[status])
+        return self._store.run(statement, *values) == 1
 
 
 def _task(row: sqlite3.Row) -> Task:
     facts = dict(row)
+    del facts["worker"]
     return Task(**{**facts, "result": json.loads(row["result"]) if row["result"] else None})
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 
+from mockserver.checks import balance_covers_pages
 from mockserver.documents import PDF, Documents
 from mockserver.ledger import Ledger
 from mockserver.server import Server
@@ -120,12 +121,9 @@ def balance_checked_too_early(server: Server) -> Server:
     broken = keeping(server, Lending)
 
     async def checked_then_deducted(submission: Submission) -> bool:
-        ledger, pages = submission.server.ledger, submission.pages or 1
-        enough = ledger.balance(submission.account_id) >= pages
+        enough = submission.server.ledger.balance(submission.account_id) >= (submission.pages or 1)
         await asyncio.sleep(0.02)
-        if enough:
-            submission.deduction = ledger.deduct(submission.account_id, pages)
-        return enough
+        return enough and await balance_covers_pages(submission)
 
     return checking(broken, "billing.insufficient_pages", checked_then_deducted)
 

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from mockserver.__main__ import main
+from mockserver.wellknown import WELL_KNOWN
 
 ROOT = Path(__file__).parents[2]
 Start = Callable[..., "subprocess.Popen[str]"]
@@ -63,22 +64,25 @@ def misuse(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 def test_prints_one_line_of_json_and_ends_well(start: Start, number: signal.Signals) -> None:
     process = start("--ready", "json")
     facts = json.loads(first_line(process))
-    assert sorted(facts) == ["apiKey", "hooks", "pid", "url"]
+    assert sorted(facts) == ["apiKey", "hooks", "pid", "testKeys", "url"]
     assert facts["pid"] == process.pid
     assert facts["hooks"] == f"{facts['url']}/_mock"
     assert httpx.get(facts["hooks"]).json()["version"] == 1
     balance = httpx.get(f"{facts['url']}/api/account", headers={"Authorization": f"Bearer {facts['apiKey']}"})
     assert balance.json() == {"pages": 1000}
+    assert facts["testKeys"] == {known.name: known.secret for known in WELL_KNOWN}
     assert stop(process, number) == (0, "", "")
 
 
 def test_prints_a_command_that_works_when_pasted(start: Start) -> None:
     process = start()
     assert process.stdout is not None
-    lines = [process.stdout.readline().strip() for _ in range(5)]
+    lines = [process.stdout.readline().strip() for _ in range(11)]
     assert re.fullmatch(r"Serving StartOCR HTTP API at http://127\.0\.0\.1:\d+", lines[0])
     assert re.fullmatch(r"API key with 1000 pages: sk_\w{32}", lines[1])
     assert re.fullmatch(r"Hooks: http://127\.0\.0\.1:\d+/_mock", lines[2])
+    assert lines[5] == "Test keys:"
+    assert [line.split(maxsplit=1) for line in lines[6:]] == [[known.secret, known.says] for known in WELL_KNOWN]
     pasted = subprocess.run(["bash", "-c", f"{lines[4]} --silent"], capture_output=True, check=True, timeout=10)  # noqa: S607
     assert json.loads(pasted.stdout)["success"] is True
 
@@ -115,6 +119,29 @@ def test_a_port_in_use_is_named(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_wrong_port_is_named(capsys: pytest.CaptureFixture[str], port: str) -> None:
     expected = f"startocr-mock: --port: {port!r} is no port: give a number from 0 to 65535 (0 takes a free one)\n"
     assert misuse(capsys, f"--port={port}") == expected
+
+
+@pytest.mark.parametrize("number", ["x", "0", "-1", "65", "1.5", "", "٣"])
+def test_a_wrong_number_of_workers_is_named(capsys: pytest.CaptureFixture[str], number: str) -> None:
+    expected = f"startocr-mock: --workers: {number!r} is no number of processes: give a number from 1 to 64\n"
+    assert misuse(capsys, f"--workers={number}") == expected
+
+
+def test_workers_without_a_database_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    expected = "startocr-mock: --workers 2 needs a --database that the processes share\n"
+    assert misuse(capsys, "--workers", "2") == expected
+
+
+@pytest.mark.parametrize("number", ["x", "-1", "1.5", "", "1234567890123456789", "٣"])
+def test_a_wrong_seed_is_named(capsys: pytest.CaptureFixture[str], number: str) -> None:
+    assert misuse(capsys, f"--seed={number}") == (
+        f"startocr-mock: --seed: {number!r} is no seed: give a whole number from 0 on, of 18 digits at most\n"
+    )
+
+
+def test_a_seed_makes_the_same_key_again(start: Start) -> None:
+    keys = [json.loads(first_line(start("--ready", "json", STARTOCR_MOCK_SEED="7")))["apiKey"] for _ in range(2)]
+    assert keys[0] == keys[1]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def test_no_two_keys_are_equal(server: Server, account: OpenedAccount) -> None:
 
 
 def test_the_database_does_not_hold_the_key(server: Server, account: OpenedAccount) -> None:
-    rows = [tuple(row) for row in server.store.rows("SELECT * FROM keys")]
+    rows = [tuple(row) for row in server.store.rows("SELECT * FROM keys WHERE id = ?", account.key_id)]
     assert len(rows) == 1
     assert account.api_key not in str(rows)
 

@@ -1,0 +1,60 @@
+"""The tables of the database. What the rows mean is said by the modules that use them."""
+
+# They stand in the header of the file: whose database it is, and by which version of these tables.
+APPLICATION = 0x0C4_0CF
+VERSION = 1
+
+SCHEMA = """
+CREATE TABLE accounts (
+    id TEXT PRIMARY KEY,
+    failures INTEGER NOT NULL DEFAULT 0,   -- how many of the next task creations fail
+    paused INTEGER NOT NULL DEFAULT 0      -- 1: no queued task starts
+);
+CREATE TABLE keys (
+    id TEXT PRIMARY KEY,
+    account_id TEXT NOT NULL REFERENCES accounts ON DELETE CASCADE,
+    sha256 TEXT NOT NULL UNIQUE,
+    revoked INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX keys_account ON keys (account_id);
+CREATE TABLE ledger (
+    id INTEGER PRIMARY KEY,
+    account_id TEXT NOT NULL REFERENCES accounts ON DELETE CASCADE,
+    kind TEXT NOT NULL CHECK (kind IN ('grant', 'deduct', 'refund')),
+    pages INTEGER NOT NULL,
+    refunds INTEGER UNIQUE                 -- the deduction that a refund gives back, once
+);
+CREATE INDEX ledger_account ON ledger (account_id);
+CREATE TABLE balances (                    -- the sums of the ledger, kept by the triggers and by nobody else
+    account_id TEXT PRIMARY KEY REFERENCES accounts ON DELETE CASCADE,
+    pages INTEGER NOT NULL DEFAULT 0
+);
+CREATE TRIGGER balance_begins AFTER INSERT ON accounts BEGIN
+    INSERT INTO balances (account_id) VALUES (new.id);
+END;
+CREATE TRIGGER balance_moves AFTER INSERT ON ledger BEGIN
+    UPDATE balances SET pages = pages + new.pages WHERE account_id = new.account_id;
+END;
+CREATE TABLE tasks (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    account_id TEXT NOT NULL REFERENCES accounts ON DELETE CASCADE,
+    provider TEXT NOT NULL,
+    status TEXT NOT NULL,
+    pages INTEGER NOT NULL,
+    filename TEXT,
+    created_at TEXT NOT NULL,
+    worker INTEGER,                        -- which process of the server took it up
+    result TEXT,
+    error TEXT
+);
+CREATE INDEX tasks_account ON tasks (account_id, status);
+CREATE TABLE documents (                   -- of tasks that are not finished; apart, since a changed row is written anew
+    task_id TEXT PRIMARY KEY REFERENCES tasks (id) ON DELETE CASCADE,
+    content BLOB NOT NULL
+);
+CREATE TABLE counters (
+    prefix TEXT PRIMARY KEY,
+    used INTEGER NOT NULL                  -- how many names with this prefix a seed has made
+);
+"""

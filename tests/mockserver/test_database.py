@@ -1,0 +1,228 @@
+"""The database: what a server says that cannot use it, at the start and later, and what a restart finds again."""
+
+import asyncio
+import os
+import resource
+import sqlite3
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import httpx
+import pytest
+
+from fixtures import fixture
+from mockserver import Server, Settings, build_server
+from mockserver.schema import VERSION
+from mockserver.server import OpenedAccount
+from mockserver.store import Store
+from mockserver.tasks import Task
+from spec import Contract
+from tests.mockserver.load import DOCUMENTS, Account, Seen, call, open_account
+from tests.mockserver.processes import Process
+from tests.mockserver.reconcile import reconcile
+
+Connect = Callable[[Server], httpx.AsyncClient]
+
+
+def limited(size: int) -> Callable[[], None]:
+    """No file of the process may become larger: it meets a full disk."""
+    return partial(resource.setrlimit, resource.RLIMIT_FSIZE, (size, size))
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "mock.db"
+
+
+@pytest.fixture
+def start(database: Path) -> Iterator[Callable[..., Process]]:
+    """Starts servers on that database, and kills those that are left."""
+    processes: list[Process] = []
+
+    def run(*options: str, limit: Callable[[], None] | None = None) -> Process:
+        processes.append(Process("--database", str(database), *options, limit=limit))
+        return processes[-1]
+
+    yield run
+    for process in processes:
+        process.kill()
+
+
+@pytest.fixture
+def kept(settings: Settings, contract: Contract, database: Path) -> Iterator[Server]:
+    """A server in this process that keeps its state in the file, and does not wait long for it."""
+    server = build_server(replace(settings, database=database, busy_seconds=0.01), contract)
+    yield server
+    server.store.close()
+
+
+def complaint(process: Process) -> str:
+    """What a server says that does not start: one line, with status 2."""
+    status, err = process.ended()
+    assert (status, err.count("\n")) == (2, 1)
+    return err
+
+
+def make_foreign(database: Path) -> None:
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("CREATE TABLE notes (text)")
+
+
+def make_newer(database: Path) -> None:
+    Store(database).close()
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute(f"PRAGMA user_version = {VERSION + 1}")
+
+
+def make_damaged(database: Path) -> None:
+    """A file whose pages, but for the first one, are rubbish."""
+    Store(database).close()
+    content = database.read_bytes()
+    database.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
+
+
+def make_text(database: Path) -> None:
+    database.write_text("no database " * 100, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (Path.mkdir, "cannot be opened: "),
+        (make_text, "is no database: file is not a database"),
+        (make_foreign, "is a database of another program or version"),
+        (make_newer, "is a database of another program or version"),
+        (make_damaged, "is damaged: "),
+    ],
+)
+def test_a_file_that_is_no_sound_database_is_named(
+    start: Callable[..., Process], database: Path, make: Callable[[Path], None], says: str
+) -> None:
+    make(database)
+    assert complaint(start()).startswith(f"startocr-mock: --database: {database} {says}")
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "nowhere" / "mock.db"
+    expected = f"startocr-mock: --database: {path} cannot be opened: No such file or directory\n"
+    assert complaint(Process("--database", str(path))) == expected
+
+
+def test_a_full_disk_is_named(start: Callable[..., Process], database: Path) -> None:
+    expected = f"startocr-mock: --database: {database} cannot be read or written: disk I/O error\n"
+    assert complaint(start(limit=limited(8192))) == expected
+
+
+def test_a_locked_file_is_named(start: Callable[..., Process], database: Path) -> None:
+    Store(database).close()
+    with closing(sqlite3.connect(database, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        expected = f"startocr-mock: --database: {database} is locked by another process: database is locked\n"
+        assert complaint(start()) == expected
+
+
+def test_a_second_server_for_the_same_file_is_refused(start: Callable[..., Process], database: Path) -> None:
+    start().ready()
+    expected = f"startocr-mock: --database: {database} is in use by another startocr-mock\n"
+    assert complaint(start()) == expected
+
+
+def test_a_name_has_no_meaning_for_sqlite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Store(Path(":memory:")).close()
+    assert [path.name for path in tmp_path.iterdir()] == [":memory:"]
+
+
+def test_without_a_database_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    process = Process(TMPDIR=str(tmp_path))
+    port = httpx.URL(process.ready()["url"]).port
+    assert port is not None
+    assert call(port, "POST", "/api/ocr", {"imageBase64": DOCUMENTS["page.png"][1]}, "sk_test_works")[0] == 200
+    opened = [os.readlink(path) for path in Path(f"/proc/{process.pid}/fd").iterdir()]  # noqa: PTH115 - may be no path
+    assert [name for name in opened if name.startswith(str(tmp_path))] == []
+    assert process.terminate() == (0, "")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_that_fills_up_refuses_and_charges_nothing(start: Callable[..., Process], database: Path) -> None:
+    process = start(limit=limited(1_000_000))
+    url = process.ready()["url"]
+    port = httpx.URL(url).port
+    assert port is not None
+    account = open_account(port, 1000)
+    pages, image = DOCUMENTS["two-pages.tiff"]
+    seen = []
+    for number in range(100):
+        body = {"imageBase64": image, "filename": str(number)}
+        answer = httpx.post(f"{url}/api/ocr", json=body, headers={"Authorization": f"Bearer {account.key}"})
+        if answer.status_code == 503:
+            break
+        task_id = answer.json()["taskId"]
+        seen.append(_accepted(str(number), account, pages, task_id))
+    assert 3 < len(seen) < 100
+    assert answer.headers["Retry-After"] == "1"
+    assert answer.json() == {
+        "success": False,
+        "error": "service_unavailable",
+        "message": "The database cannot be used now; nothing was charged, try again.",
+    }
+    assert call(port, "GET", "/api/account", key=account.key) == (200, {"pages": 1000 - pages * len(seen)})
+    process.kill()
+    start().ready()
+    reconcile(database, [account], seen)
+
+
+def _accepted(label: str, account: Account, pages: int, task_id: str) -> Seen:
+    return Seen(label=label, account=account, provider="paddle", pages=pages, status=200, task_id=task_id)
+
+
+@pytest.mark.anyio
+async def test_a_locked_database_refuses_and_charges_nothing(kept: Server, database: Path, connect: Connect) -> None:
+    account = kept.open_account(10)
+    image = b64encode(fixture("page.png").content).decode()
+    headers = {"Authorization": f"Bearer {account.api_key}"}
+    client = connect(kept)
+    with closing(sqlite3.connect(database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = await client.post("/api/ocr", json={"imageBase64": image}, headers=headers)
+        assert (answer.status_code, answer.json()["error"]) == (503, "service_unavailable")
+        assert answer.headers["Retry-After"] == "1"
+        assert (await client.post("/_mock/accounts", json={"pages": 1})).status_code == 503
+        assert (await client.get("/api/account", headers=headers)).json() == {"pages": 10}
+    assert kept.ledger.entries(account.account_id) == [("grant", 10)]
+    answer = await client.post("/api/ocr", json={"imageBase64": image}, headers=headers)
+    assert answer.status_code == 200
+    assert kept.ledger.entries(account.account_id) == [("grant", 10), ("deduct", -1)]
+    await kept.queue.close()
+
+
+@pytest.mark.anyio
+async def test_a_task_outlasts_a_locked_database(
+    kept: Server, database: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("mockserver.providers.RETRY_SECONDS", 0.01)
+    account = kept.open_account(10)
+    task = created(kept, account)
+    with closing(sqlite3.connect(database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        kept.queue.wake(kept, account.account_id)
+        while "a task waits, since the database is locked" not in caplog.text:
+            await asyncio.sleep(0.001)
+    while kept.tasks.is_unfinished(task.id):
+        await asyncio.sleep(0.001)
+    found = kept.tasks.find(account.account_id, task.id)
+    assert found is not None
+    assert found.status == "done"
+
+
+def created(server: Server, account: OpenedAccount) -> Task:
+    content = fixture("page.png").content
+    return server.tasks.create(
+        account_id=account.account_id, provider="paddle", pages=1, filename=None, content=content
+    )
