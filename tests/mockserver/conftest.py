@@ -14,6 +14,9 @@ from mockserver import Server, Settings, build_server, create_app
 from mockserver.server import OpenedAccount
 from spec import Contract, load_contract
 
+# So that a reconciliation that fails shows what differs.
+pytest.register_assert_rewrite("tests.mockserver.reconcile", "tests.mockserver.processes", "tests.mockserver.load")
+
 ALLOWED = "https://app.example.com"
 
 
