@@ -15,6 +15,9 @@ from mockserver.pdf import PdfReader
 from mockserver.server import OpenedAccount
 from spec import Contract, load_contract
 
+# So that a reconciliation that fails shows what differs.
+pytest.register_assert_rewrite("tests.mockserver.reconcile", "tests.mockserver.processes", "tests.mockserver.load")
+
 ALLOWED = "https://app.example.com"
 
 
