@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockserver.pdf_worker import COUNT, TEXT
+from mockserver.reader import ReaderLost
+from mockserver.readers import Readers
 from mockserver.settings import Settings
 from mockserver.unreadable import EncryptedDocument, UnreadableDocument
-from mockserver.worker import WorkerLost
-from mockserver.workers import Workers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,8 +24,8 @@ class PdfReader:
 
     def __init__(self, settings: Settings) -> None:
         most, memory = settings.pdf_workers, settings.pdf_memory_bytes
-        self._counting = Workers(most=most, seconds=settings.pdf_count_seconds, memory=memory)
-        self._reading = Workers(most=most, seconds=settings.pdf_text_seconds, memory=memory)
+        self._counting = Readers(most=most, seconds=settings.pdf_count_seconds, memory=memory)
+        self._reading = Readers(most=most, seconds=settings.pdf_text_seconds, memory=memory)
 
     async def count_pages(self, content: bytes) -> int:
         """The pages of the page tree. Raises EncryptedDocument, or UnreadableDocument if there is none to find."""
@@ -45,10 +45,10 @@ class PdfReader:
         self._reading.close()
 
 
-async def _answer(workers: Workers, question: bytes, content: bytes) -> dict[str, Any]:
+async def _answer(workers: Readers, question: bytes, content: bytes) -> dict[str, Any]:
     try:
         answer = await workers.ask(question, content)
-    except WorkerLost as problem:
+    except ReaderLost as problem:
         raise UnreadableDocument("the PDF takes more than there is to read it") from problem
     if answer.get("refused") == "encrypted":
         raise EncryptedDocument("the PDF needs a password")

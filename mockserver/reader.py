@@ -13,11 +13,11 @@ from mockserver.pdf_worker import ANSWER, READY, REQUEST
 START_SECONDS = 30.0
 
 
-class WorkerLost(Exception):  # noqa: N818 - says what became of it
+class ReaderLost(Exception):  # noqa: N818 - says what became of it
     """The process ended, or was killed since it took too long."""
 
 
-class Worker:
+class Reader:
     """One process, and the socket through which it is asked one thing at a time."""
 
     def __init__(self, *, seconds: float, memory: int) -> None:
@@ -41,7 +41,7 @@ class Worker:
             return False
 
     def ask(self, question: bytes, content: bytes) -> dict[str, Any]:
-        """Its answer. Raises WorkerLost if there is none in time; the worker is then to be killed."""
+        """Its answer. Raises ReaderLost if there is none in time; the worker is then to be killed."""
         deadline = time.monotonic() + self._seconds
         try:
             self._socket.settimeout(self._seconds)
@@ -50,7 +50,7 @@ class Worker:
             [length] = ANSWER.unpack(self._receive(ANSWER.size, deadline))
             answer: dict[str, Any] = json.loads(self._receive(length, deadline))
         except OSError as problem:
-            raise WorkerLost from problem
+            raise ReaderLost from problem
         return answer
 
     def kill(self) -> None:

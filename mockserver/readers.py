@@ -6,10 +6,10 @@ from asyncio import get_running_loop
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from mockserver.worker import Worker
+from mockserver.reader import Reader
 
 
-class Workers:
+class Readers:
     """At most `most` processes, each of which may take `seconds` for a document and `memory` bytes in all."""
 
     def __init__(self, *, most: int, seconds: float, memory: int) -> None:
@@ -19,7 +19,7 @@ class Workers:
         self._crew: Crew | None = None
 
     async def ask(self, question: bytes, content: bytes) -> dict[str, Any]:
-        """The answer of a worker; waits until one is free. Raises WorkerLost."""
+        """The answer of a worker; waits until one is free. Raises ReaderLost."""
         if self._crew is None:
             self._crew = Crew(most=self._most, seconds=self._seconds, memory=self._memory)
             # A server that is thrown away without being closed leaves no process behind either.
@@ -41,8 +41,8 @@ class Crew:
         self._seconds = seconds
         self._memory = memory
         self._lock = threading.Lock()
-        self._idle: list[Worker] = []
-        self._busy: set[Worker] = set()
+        self._idle: list[Reader] = []
+        self._busy: set[Reader] = set()
         self._dismissed = False
 
     def ask(self, question: bytes, content: bytes) -> dict[str, Any]:
@@ -65,7 +65,7 @@ class Crew:
             while self._idle:
                 self._idle.pop().close()
 
-    def _ready_worker(self) -> Worker:
+    def _ready_worker(self) -> Reader:
         # One that was kept may have ended since. If a new one does not start, another would not either.
         while worker := self._kept():
             if worker.is_ready():
@@ -77,7 +77,7 @@ class Crew:
         self._give_up(worker)
         raise RuntimeError("the process that reads documents does not start")
 
-    def _kept(self) -> Worker | None:
+    def _kept(self) -> Reader | None:
         with self._lock:
             if not self._idle:
                 return None
@@ -85,15 +85,15 @@ class Crew:
             self._busy.add(worker)
             return worker
 
-    def _new(self) -> Worker:
+    def _new(self) -> Reader:
         with self._lock:
             if self._dismissed:
                 raise RuntimeError("the server has been closed")
-            worker = Worker(seconds=self._seconds, memory=self._memory)
+            worker = Reader(seconds=self._seconds, memory=self._memory)
             self._busy.add(worker)
             return worker
 
-    def _rest(self, worker: Worker) -> None:
+    def _rest(self, worker: Reader) -> None:
         with self._lock:
             self._busy.remove(worker)
             if self._dismissed:
@@ -101,7 +101,7 @@ class Crew:
             else:
                 self._idle.append(worker)
 
-    def _give_up(self, worker: Worker) -> None:
+    def _give_up(self, worker: Reader) -> None:
         with self._lock:
             self._busy.remove(worker)
         worker.close()
