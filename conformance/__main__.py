@@ -101,6 +101,8 @@ def run(
         path = write(reports, judgement.report, judgement.bodies)
     except (ProfileError, EmptySelectionError, PreflightError, ReportError, SpecError) as problem:
         raise NotJudged(str(problem)) from problem
+    except click.ClickException:
+        raise
     except KeyboardInterrupt as problem:
         raise Broken("the run was interrupted, and nothing was written") from problem
     except Exception as problem:
