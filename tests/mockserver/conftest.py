@@ -16,7 +16,9 @@ from mockserver.server import OpenedAccount
 from spec import Contract, load_contract
 
 # So that a reconciliation that fails shows what differs.
-pytest.register_assert_rewrite("tests.mockserver.reconcile", "tests.mockserver.processes", "tests.mockserver.load")
+pytest.register_assert_rewrite(
+    "tests.mockserver.reconcile", "tests.mockserver.processes", "tests.mockserver.reading", "tests.mockserver.load"
+)
 
 ALLOWED = "https://app.example.com"
 

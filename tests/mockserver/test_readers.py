@@ -1,19 +1,13 @@
-"""The processes that read PDF documents: lazy, limited, killed, replaced, in nobody's way, and gone with the server."""
+"""The processes that read PDF documents: lazy, limited, killed, replaced, and in nobody's way."""
 
 import asyncio
-import json
 import os
 import resource
 import signal
-import subprocess
-import sys
 import time
-from base64 import b64encode
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from fixtures import fixture
@@ -24,41 +18,11 @@ from spec import load_contract
 from tests.mockserver.hostile.pdf_parts import MEGABYTE
 from tests.mockserver.hostile.tables import object_stream_of_fifty_megabytes as large
 from tests.mockserver.hostile.tables import object_stream_that_inflates_within_limits as slow_bomb
+from tests.mockserver.reading import is_worker, post, status, wait_until, workers_of
 
 pytestmark = pytest.mark.anyio
 
-ROOT = Path(__file__).parents[2]
 THREE_PAGES = fixture("three-pages.pdf").content
-
-
-def status(pid: int) -> dict[str, str]:
-    """What the system says about a process; empty if it has gone."""
-    try:
-        lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return {}
-    return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
-
-
-def workers_of(server: int) -> list[int]:
-    """The processes that this process has started to read documents, and that have not ended."""
-    processes = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
-    return sorted(pid for pid in processes if status(pid).get("PPid") == str(server) and is_worker(pid))
-
-
-def is_worker(pid: int) -> bool:
-    """Whether this process is one and alive: one that has ended has no command line."""
-    try:
-        return b"pdf_worker.py" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return False
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -125,7 +89,7 @@ async def test_one_that_ended_by_itself_is_replaced(
     assert await pdfs.count_pages(THREE_PAGES) == 3
     [ended] = new_workers()
     os.kill(ended, signal.SIGKILL)
-    wait_until(lambda: not is_worker(ended))
+    wait_until(lambda: status(ended)["State"].startswith("Z"))
     assert await pdfs.count_pages(THREE_PAGES) == 3
     assert ended not in new_workers()
 
@@ -151,12 +115,6 @@ async def test_the_system_bounds_the_memory(
     assert resource.prlimit(worker, resource.RLIMIT_AS) == (140 * MEGABYTE, 140 * MEGABYTE)
 
 
-def post(url: str, key: str, content: bytes) -> httpx.Response:
-    body = json.dumps({"imageBase64": b64encode(content).decode()})
-    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-    return httpx.post(f"{url}/api/ocr", content=body, headers=headers, timeout=20)
-
-
 async def test_others_do_not_wait_for_a_bomb(new_workers: Callable[[], list[int]]) -> None:
     server = build_server(Settings(pdf_count_seconds=20), load_contract())
     key = server.open_account(100).api_key
@@ -177,49 +135,3 @@ async def test_others_do_not_wait_for_a_bomb(new_workers: Callable[[], list[int]
         os.kill(busy, signal.SIGKILL)
         assert (await bomb).json()["error"] == "invalid_image_base64"
     assert new_workers() == []
-
-
-@pytest.fixture
-def served() -> Iterator[tuple["subprocess.Popen[str]", str, str]]:
-    """A server in a process of its own, its URL and a key."""
-    command = [sys.executable, "-m", "mockserver", "serve", "--port", "0", "--ready", "json"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        facts = json.loads(process.stdout.readline())
-        yield process, facts["url"], facts["apiKey"]
-        process.kill()
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL], ids=lambda number: number.name)
-async def test_none_survives_the_server(served: tuple["subprocess.Popen[str]", str, str], number: int) -> None:
-    process, url, key = served
-    assert workers_of(process.pid) == []
-    assert post(url, key, THREE_PAGES).status_code == 200
-    workers = workers_of(process.pid)
-    assert workers
-    process.send_signal(number)
-    process.wait(10)
-    wait_until(lambda: not any(map(is_worker, workers)))
-
-
-async def test_a_busy_one_ends_soon_after_a_server_that_was_killed() -> None:
-    code = (
-        "import asyncio, sys; from mockserver import Settings; from mockserver.pdf import PdfReader\n"
-        "asyncio.run(PdfReader(Settings(pdf_count_seconds=2)).count_pages(sys.stdin.buffer.read()))"
-    )
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen([sys.executable, "-c", code], env=environment, stdin=subprocess.PIPE) as process:
-        assert process.stdin is not None
-        process.stdin.write(slow_bomb())
-        process.stdin.close()
-        # Now it is in the middle of the document, which keeps it busy for longer than this test has.
-        wait_until(lambda: any(megabytes(worker) > 120 for worker in workers_of(process.pid)))
-        workers = workers_of(process.pid)
-        process.kill()
-    wait_until(lambda: not any(map(is_worker, workers)))
-
-
-def megabytes(pid: int) -> int:
-    """How much memory the process has in use."""
-    return int(status(pid).get("VmRSS", "0 kB").removesuffix(" kB")) // 1024
