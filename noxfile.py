@@ -46,8 +46,9 @@ def mock(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Pass the tests of the product itself."""
     install(session, "test")
-    session.run("pytest", *(session.posargs or ["-q", "-n", "auto"]))
-    session.log("All tests passed. Next: nox -s conformance judges the mock server and writes reports/latest")
+    session.run("pytest", "--junitxml", "reports/tests.xml", *(session.posargs or ["-q", "-n", "auto"]))
+    session.log("All tests passed; their report lies in reports/tests.xml.")
+    session.log("Next: nox -s conformance judges the mock server and writes reports/latest")
 
 
 @nox.session
