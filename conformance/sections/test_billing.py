@@ -92,6 +92,18 @@ def test_a_pdf_costs_its_pages(paying: Account, accounts: Accounts, target: Targ
 
 
 @verifies("billing.pdf_pages")
+def test_a_pdf_costs_its_pages_with(
+    paying: Account, accounts: Accounts, target: Target, verify: Verify, provider: Provider
+) -> None:
+    file = document("three-pages.pdf")
+    before = accounts.balance(paying)
+    with control("the provider can be chosen"):
+        answer = verify.accepted(target.send(paying.plain.of(file).with_members(provider=provider.name)))
+    paid = before - settled(accounts, paying, target, before - file.pages)
+    verify.equal(paid, file.pages, "a deduction of pages:", answer)
+
+
+@verifies("billing.pdf_pages")
 def test_a_pdf_in_a_data_uri_costs_its_pages(
     paying: Account, accounts: Accounts, target: Target, verify: Verify
 ) -> None:
@@ -170,12 +182,18 @@ def test_a_refused_request_costs_nothing(
 @verifies("billing.refund")
 @pytest.mark.parametrize("name", ["page.png", "three-pages.pdf"])
 def test_refunds_when_the_task_cannot_be_created(
-    paying_at_once: Account, accounts: Accounts, target: Target, tasks: Tasks, verify: Verify, name: str
+    paying_at_once: Account,
+    accounts: Accounts,
+    target: Target,
+    tasks: Tasks,
+    verify: Verify,
+    name: str,
+    provider: Provider,
 ) -> None:
     paying = paying_at_once
     before = accounts.balance(paying)
     accounts.fail_next_task(paying)
-    answer = target.send(paying.plain.of(document(name)))
+    answer = target.send(paying.plain.of(document(name)).with_members(provider=provider.name))
     if answer.is_success and target.has_tasks and tasks.find(paying, task_id(answer)).status == 200:
         raise Unverified("needs a task that cannot be created, but the hook task-failures has no effect")
     settled(accounts, paying, target, before, seconds=min(REFUND_SECONDS, target.profile.task_seconds))
