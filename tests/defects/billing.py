@@ -201,12 +201,13 @@ def synchronous_provider_is_free(server: Server) -> Server:
     """A submission to a synchronous provider deducts nothing."""
     decide = next(row.check for row in server.decisions if row.rule == "billing.insufficient_pages")
 
-    async def queued_only(submission: Submission) -> bool:
-        if submission.provider and submission.provider.mode == "synchronous":
-            return submission.server.ledger.balance(submission.account_id) >= (submission.pages or 1)
-        return await decide(submission)
+    async def given_back(submission: Submission) -> bool:
+        enough = await decide(submission)
+        if submission.task and submission.provider and submission.provider.mode == "synchronous":
+            submission.server.ledger.grant(submission.account_id, submission.pages or 1)
+        return enough
 
-    return checking(server, "billing.insufficient_pages", queued_only)
+    return checking(server, "billing.insufficient_pages", given_back)
 
 
 @breaks("billing.refused_free")
