@@ -127,7 +127,7 @@ def _profile(target: Path | None, base_url: str | None) -> Profile:
 
 
 def _split(values: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(part for value in values for part in value.split(",") if part)
+    return tuple(part.strip() for value in values for part in value.split(","))
 
 
 if __name__ == "__main__":

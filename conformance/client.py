@@ -35,6 +35,7 @@ class Client:
         self._lock = threading.Lock()
         self._next_start = 0.0
         self._reserved = 0
+        self._leaks = False
         self.requests = 0
         self.pages_spent = 0
         self.limited = False
@@ -57,20 +58,20 @@ class Client:
 
     def send(self, request: Request, *, rule: str = "") -> Answer:
         """The answer to a request, after waiting out 429. Raises ConnectionLostError, or Unverified over the budget."""
-        if request.metered and not request.faulty:
+        if request.metered and (self._leaks or not request.faulty):
             self._reserve(request.pages)
         answer = self._send_patiently(request, rule)
         self._settle(request, answer)
         return answer
 
     def _send_patiently(self, request: Request, rule: str) -> Answer:
-        for _ in range(ATTEMPTS_WHEN_LIMITED):
+        for attempt in range(ATTEMPTS_WHEN_LIMITED):
             answer = self._send_reconnecting(request, rule)
             if answer.status != 429:
                 return answer
             self.limited = True
-            time.sleep(_retry_after(answer.headers.get("retry-after")))
-        return answer
+            time.sleep(_retry_after(answer.headers.get("retry-after"), otherwise=2.0**attempt))
+        raise Unverified(f"the target still limits the rate after {ATTEMPTS_WHEN_LIMITED} attempts: {answer.summary}")
 
     def _send_reconnecting(self, request: Request, rule: str) -> Answer:
         """Send, and once more when the connection was closed: it may have been kept alive for too long."""
@@ -80,6 +81,8 @@ class Client:
             pass
         except httpx.TransportError as problem:
             raise _lost(request, problem) from problem
+        if request.metered:
+            self._reserve(request.pages)  # The first one may have been charged before the connection was lost.
         try:
             return self._send_once(request, rule)
         except httpx.TransportError as problem:
@@ -122,8 +125,14 @@ class Client:
         with self._lock:
             if answer.is_success:
                 self.pages_spent += request.pages
-            if request.metered and answer.is_success == request.faulty:
-                self._reserved += request.pages if request.faulty else -request.pages
+            if not request.metered:
+                return
+            if request.faulty and answer.is_success and not self._leaks:
+                # From now on nothing is free here: what should be refused may cost pages.
+                self._leaks = True
+                self._reserved += request.pages
+            elif not answer.is_success and (self._leaks or not request.faulty):
+                self._reserved -= request.pages
 
 
 def _exchange(http: httpx.Client, request: Request, rule: str) -> httpx.Response:
@@ -156,14 +165,14 @@ def _chunks(content: bytes) -> Iterator[bytes]:
         yield content[start : start + CHUNK]
 
 
-def _retry_after(value: str | None) -> float:
-    """Seconds to wait, from delta-seconds or an HTTP date (RFC 9110 section 10.2.3); one second if none is said."""
+def _retry_after(value: str | None, *, otherwise: float) -> float:
+    """Seconds to wait, from delta-seconds or an HTTP date (RFC 9110 section 10.2.3), or `otherwise` if none is said."""
     if value is None:
-        return 1.0
+        return otherwise
     try:
         seconds = float(value) if value.strip().isdigit() else parsedate_to_datetime(value).timestamp() - time.time()
     except ValueError:
-        seconds = 1.0
+        seconds = otherwise
     return min(max(seconds, 0.0), LONGEST_WAIT)
 
 

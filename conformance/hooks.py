@@ -82,11 +82,11 @@ class Hooks:
 
     def _expected(self, answer: Answer, call: str, status: int) -> dict[str, Any]:
         if answer.status != status:
-            raise TargetError(f"the hook {call} answered {answer.summary} in place of {status}: see hooks.url")
+            raise TargetError(f"the hook {call} answered {answer.status} in place of {status}: see hooks.url")
         try:
             return {} if status == 204 else answer.object()
         except Nonconformance as problem:
-            raise TargetError(f"the hook {call} answered no JSON object: {answer.summary}") from problem
+            raise TargetError(f"the hook {call} answered no JSON object") from problem
 
     def _texts(self, answer: Mapping[str, Any], *names: str) -> list[str]:
         texts = [answer.get(name) for name in names]

@@ -23,6 +23,7 @@ class Selection:
 
     def of(self, contract: Contract) -> list[str]:
         """The ids of the selected rules, in the order of the documentation. Raises EmptySelectionError."""
+        self._refuse_unknown(contract)
         selected = [
             rule.id
             for rule in contract.rules.values()
@@ -30,7 +31,14 @@ class Selection:
             and (not self.rules or any(fnmatchcase(rule.id, pattern) for pattern in self.rules))
         ]
         if not selected:
-            sections = ", ".join(section.id for section in contract.sections)
-            given = " ".join((*self.rules, *self.sections))
-            raise EmptySelectionError(f"no rule matches {given}; the sections are: {sections}")
+            raise EmptySelectionError(f"no rule matches {' '.join((*self.rules, *self.sections))}")
         return selected
+
+    def _refuse_unknown(self, contract: Contract) -> None:
+        """Each pattern and each section is to match something: a misspelt one would leave out what was meant."""
+        ids = {rule.section for rule in contract.rules.values()}
+        unknown = [pattern for pattern in self.rules if not any(fnmatchcase(rule, pattern) for rule in contract.rules)]
+        unknown += [section for section in self.sections if section not in ids]
+        if unknown:
+            sections = ", ".join(section.id for section in contract.sections)
+            raise EmptySelectionError(f"no rule matches {' '.join(unknown)}; the sections are: {sections}")

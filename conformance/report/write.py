@@ -14,6 +14,7 @@ def prepare(folder: Path) -> None:
     """Make sure that a report can be written, before anything is sent. Raises ReportError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        (folder / "report.json").unlink(missing_ok=True)  # A run that judges nothing leaves no verdict behind.
         probe = folder / ".writable"
         probe.touch()
         probe.unlink()

@@ -17,9 +17,14 @@ from conformance.target import Target
 from conformance.tasks import Tasks
 from conformance.verify import Verify, control
 
+
+def _with_another(key: str, index: int) -> str:
+    return key[:index] + ("A" if key[index] != "A" else "B") + key[index + 1 :]
+
+
 ALMOST_THE_KEY: dict[str, Callable[[str], str]] = {
-    "another last character": lambda key: key[:-1] + ("A" if key[-1] != "A" else "B"),
-    "another first character": lambda key: ("A" if key[0] != "A" else "B") + key[1:],
+    "another character in the middle": lambda key: _with_another(key, len(key) // 2),
+    "another first character": lambda key: _with_another(key, 0),
     "cut short": lambda key: key[:-1],
     "made longer": lambda key: key + "A",
     "in other letter case": str.swapcase,
