@@ -34,6 +34,7 @@ def read_contract(documentation: Path = DOCUMENTATION, questions: Path = QUESTIO
     errors = {error.code: error for error in _errors(page)}
     providers = {provider.name: provider for provider in _providers(page)}
     rules = read_rules(page, _section_ids(page), errors)
+    _require_rules(page, rules)
     return Contract(
         title=page.title,
         endpoint=_endpoint(page),
@@ -94,6 +95,15 @@ def _errors(page: Page) -> Iterator[Error]:
         if not re.fullmatch("[45][0-9][0-9]", status):
             raise page.error(row.line, f"{status!r} is no HTTP error status (400 to 599)")
         yield Error(status=int(status), code=code, meaning=row["Meaning"])
+
+
+def _require_rules(page: Page, rules: dict[str, Rule]) -> None:
+    """An error that no rule names would be a promise that nobody raises or looks at."""
+    named = {rule.error for rule in rules.values()}
+    for row in page.table("HTTP", "error code", "Meaning").rows:
+        code = row["error code"]
+        if code not in named:
+            raise page.error(row.line, f"no rule says when a request is refused with `{code}`: add one that does")
 
 
 def _limit(page: Page) -> Limit:

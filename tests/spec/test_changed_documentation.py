@@ -4,11 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from spec import Contract, load_contract
 from spec.building import dump_openapi
 from spec.coverage import gaps
+from spec.page import DocumentError
 from spec.reading import read_contract
 
 Edit = Callable[..., Path]
@@ -18,6 +20,7 @@ RATE_LIMITED = "| 429 | `rate_limited` | Too many requests |\n"
 BAIDU = "| `baidu` | no | synchronous | yes |\n"
 NEW_RULE = "- `limit.rate` A request beyond the rate limit is refused with `rate_limited`.\n"
 FIRST_RULE = "- `auth.key_accepted`"
+NEW_ERROR = (LAST_ERROR, LAST_ERROR + RATE_LIMITED), (FIRST_RULE, NEW_RULE + FIRST_RULE)
 
 
 def built(contract: Contract) -> dict[str, Any]:
@@ -50,7 +53,7 @@ def test_a_higher_limit_moves_the_limit_and_the_texts(documentation: Edit) -> No
 
 
 def test_a_new_error_row_is_a_new_response(documentation: Edit) -> None:
-    changed = read_contract(documentation((LAST_ERROR, LAST_ERROR + RATE_LIMITED)))
+    changed = read_contract(documentation(*NEW_ERROR))
     error = changed.errors["rate_limited"]
     assert (error.status, error.meaning) == (429, "Too many requests")
     [example] = responses(changed)["429"]["content"]["application/json"]["examples"].values()
@@ -58,18 +61,18 @@ def test_a_new_error_row_is_a_new_response(documentation: Edit) -> None:
     assert schema(changed, "Refusal429")["properties"]["error"]["enum"] == ["rate_limited"]
 
 
-def test_a_new_error_row_is_named_as_neither_explained_nor_raised_nor_verified(documentation: Edit) -> None:
-    changed = read_contract(documentation((LAST_ERROR, LAST_ERROR + RATE_LIMITED)))
-    assert new_gaps(changed) == [
-        "error rate_limited (429): no rule says when a request is refused with it",
-        "error rate_limited (429): no decision of the server raises it",
-        "error rate_limited (429): no test verifies it",
-    ]
+def test_a_new_error_row_without_a_rule_is_not_built(documentation: Edit) -> None:
+    path = documentation((LAST_ERROR, LAST_ERROR + RATE_LIMITED))
+    line = path.read_text(encoding="utf-8").split(RATE_LIMITED)[0].count("\n") + 1
+    with pytest.raises(DocumentError) as caught:
+        read_contract(path)
+    assert str(caught.value) == (
+        f"documentation.md:{line}: no rule says when a request is refused with `rate_limited`: add one that does"
+    )
 
 
 def test_a_new_error_row_with_its_rule_is_named_as_not_raised_and_not_verified(documentation: Edit) -> None:
-    edits = (LAST_ERROR, LAST_ERROR + RATE_LIMITED), (FIRST_RULE, NEW_RULE + FIRST_RULE)
-    changed = read_contract(documentation(*edits))
+    changed = read_contract(documentation(*NEW_ERROR))
     assert changed.refusal("limit.rate").status == 429
     assert new_gaps(changed) == [
         "error rate_limited (429): no decision of the server raises it",
@@ -80,7 +83,8 @@ def test_a_new_error_row_with_its_rule_is_named_as_not_raised_and_not_verified(d
 
 def test_a_new_code_of_a_known_status_joins_its_response(documentation: Edit) -> None:
     row = "| 402 | `plan_expired` | The plan has ended |\n"
-    changed = read_contract(documentation((LAST_ERROR, LAST_ERROR + row)))
+    rule = "- `billing.plan` A submission on an account whose plan has ended is refused with `plan_expired`.\n"
+    changed = read_contract(documentation((LAST_ERROR, LAST_ERROR + row), (FIRST_RULE, rule + FIRST_RULE)))
     assert schema(changed, "Refusal402")["properties"]["error"]["enum"] == ["insufficient_pages", "plan_expired"]
     assert responses(changed)["402"]["description"] == "No pages are left on the account; The plan has ended."
 
