@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from conformance.exchange import Answer
+from conformance.exchange import Answer, Request
 
 Verdict = Literal["passed", "failed", "unverified", "error"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """The outcome of one test of one rule; `answer` is the exchange that shows a failure."""
+    """The outcome of one test of one rule; `request` and the `answer`, if one came, show a failure."""
 
     rule: str
     test: str
@@ -21,6 +21,7 @@ class Check:
     seconds: float = 0.0
     expected: str | None = None
     got: str | None = None
+    request: Request | None = None
     answer: Answer | None = None
 
 

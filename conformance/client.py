@@ -178,4 +178,4 @@ def _retry_after(value: str | None, *, otherwise: float) -> float:
 
 def _lost(request: Request, problem: httpx.TransportError) -> ConnectionLostError:
     reason = str(problem) or type(problem).__name__
-    return ConnectionLostError(f"no answer to {request.method} {request.url}: {reason}")
+    return ConnectionLostError(f"no answer to {request.method} {request.url}: {reason}", request)

@@ -18,7 +18,8 @@ class Request:
 
     `alone` sends it on a connection of its own; `gate` holds its last byte back until all who wait there have come as
     far. `pages` is what it costs if it is accepted, `metered` whether somebody pays for them: then they count against
-    `spend.pages`, unless it is `faulty`, so that a conforming server refuses it.
+    `spend.pages`, unless it is `faulty`, so that a conforming server refuses it. `control` is the plain submission from
+    which it differs.
     """
 
     method: str
@@ -31,6 +32,7 @@ class Request:
     pages: int = 0
     metered: bool = False
     faulty: bool = False
+    control: "Request | None" = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)

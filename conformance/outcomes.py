@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from _pytest.outcomes import Skipped
 
 if TYPE_CHECKING:
-    from conformance.exchange import Answer
+    from conformance.exchange import Answer, Request
 
 
 class Nonconformance(Exception):  # noqa: N818 - the word of the trade; not an error of this program
@@ -38,3 +38,7 @@ class TargetError(Exception):
 
 class ConnectionLostError(TargetError):
     """No answer came to one request."""
+
+    def __init__(self, sentence: str, request: Request | None = None) -> None:
+        super().__init__(sentence)
+        self.request = request

@@ -9,6 +9,7 @@ from collections.abc import Collection, Generator
 import pytest
 
 from conformance.checks import Check, Verdict
+from conformance.exchange import Answer, Request
 from conformance.outcomes import ConnectionLostError, Nonconformance, TargetError, Unverified
 from conformance.parameters import PARAMETERS
 from conformance.run import RUN, Run
@@ -73,7 +74,7 @@ class ConformancePlugin:
         subject = self._subjects[item.nodeid]
         if self._run.lost:
             raise TargetError(self._run.lost)
-        self._run.target.rule = subject
+        self._run.target.begin(subject)
         if subject in self._run.contract.rules:
             lacking = self._run.lacking(subject)
             if lacking:
@@ -90,8 +91,10 @@ class ConformancePlugin:
 
     def _check(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Check:
         problem = call.excinfo.value if call.excinfo else None
+        request, answer = self._exchange(problem)
         verdict, reason = self._verdict(item, problem)
-        evidence = problem if isinstance(problem, Nonconformance) and verdict == "failed" else None
+        failed = verdict == "failed"
+        evidence = problem if isinstance(problem, Nonconformance) and failed else None
         return Check(
             rule=self._subjects[item.nodeid],
             test=item.name,
@@ -100,8 +103,17 @@ class ConformancePlugin:
             seconds=call.duration,
             expected=evidence.expected if evidence else None,
             got=evidence.got if evidence else None,
-            answer=evidence.answer if evidence else None,
+            request=request if failed else None,
+            answer=answer if failed else None,
         )
+
+    def _exchange(self, problem: BaseException | None) -> tuple[Request | None, Answer | None]:
+        """What shows a failure: the exchange that it names, otherwise the last one of the test."""
+        if isinstance(problem, ConnectionLostError):
+            return problem.request, None
+        named = problem.answer if isinstance(problem, Nonconformance) else None
+        answer = named or self._run.target.last
+        return (answer.request, answer) if answer else (None, None)
 
     def _verdict(self, item: pytest.Item, problem: BaseException | None) -> tuple[Verdict, str]:
         """Whose matter an exception is. Without a control that passed, no failure is held against the target."""

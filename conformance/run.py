@@ -40,7 +40,7 @@ class Run:
 
     def close(self) -> None:
         """Send the closing control, which must end as the opening one did; then tidy up."""
-        self.target.rule = ""
+        self.target.begin("")
         self.findings.observe("rate_limits", "limited" if self.target.client.limited else "none")
         if not self.lost:
             self.closing = try_control(self.target, self.accounts)

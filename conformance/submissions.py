@@ -32,6 +32,7 @@ class Submission:
     pages: int = 1
     metered: bool = False
     is_faulty: bool = False
+    control: Request | None = field(default=None, repr=False)
 
     def faulty(self, **changes: Any) -> "Submission":
         """The same with a fault, for which a conforming server refuses it, so that it costs nothing."""
@@ -73,6 +74,7 @@ class Submission:
             pages=self.pages,
             metered=self.metered,
             faulty=self.is_faulty,
+            control=self.control,
         )
 
 
@@ -86,7 +88,7 @@ def plain_submission(contract: Contract, base_url: str, api_key: str, *, metered
         "filename": file.name,
         "provider": contract.default_provider.name,
     }
-    return Submission(
+    plain = Submission(
         url=base_url + contract.endpoint.path,
         method=contract.endpoint.method,
         content_type=contract.endpoint.media_type,
@@ -94,6 +96,7 @@ def plain_submission(contract: Contract, base_url: str, api_key: str, *, metered
         members=members,
         metered=metered,
     )
+    return replace(plain, control=plain.request())
 
 
 def bearer(contract: Contract, api_key: str) -> str:

@@ -21,7 +21,10 @@ KEY_NAME = "$STARTOCR_API_KEY"
 
 @dataclass(kw_only=True)
 class Target:
-    """One deployment during one run. `rule` is the one being looked at now, for the `User-Agent`."""
+    """One deployment during one run.
+
+    `rule` is the one being looked at now, for the `User-Agent`; `last` is the last answer to the test that looks at it.
+    """
 
     contract: Contract
     profile: Profile
@@ -32,6 +35,12 @@ class Target:
     has_tasks: bool = False
     has_balance: bool = False
     rule: str = field(default="", repr=False)
+    last: Answer | None = field(default=None, repr=False)
+
+    def begin(self, rule: str) -> None:
+        """A test of this rule begins."""
+        self.rule = rule
+        self.last = None
 
     def offers(self, *groups: str) -> bool:
         """Whether the hooks offer all of these groups."""
@@ -39,7 +48,9 @@ class Target:
 
     def send(self, request: Submission | Request) -> Answer:
         """The answer to a request. Raises ConnectionLostError where none comes."""
-        return self.client.send(request.request() if isinstance(request, Submission) else request, rule=self.rule)
+        sent = request.request() if isinstance(request, Submission) else request
+        self.last = self.client.send(sent, rule=self.rule)
+        return self.last
 
     def send_together(self, submissions: Iterable[Submission]) -> list[Answer]:
         """The answers to submissions whose last bytes are sent at the same moment, each on its own connection."""

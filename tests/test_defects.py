@@ -13,8 +13,9 @@ def test_blames_the_rule_that_is_broken(name: str) -> None:
     contract = small_contract()
     with served(defect.change(reference(contract)), defect.wrap) as profile:
         report = judge(contract, profile, strict=True).report
-    failed = {rule["id"] for rule in report["rules"] if rule["verdict"] == "failed"}
-    assert failed == {defect.rule, *defect.besides}
+    failed = [rule for rule in report["rules"] if rule["verdict"] == "failed"]
+    assert {rule["id"] for rule in failed} == {defect.rule, *defect.besides}
+    assert [rule["id"] for rule in failed if not rule["evidence"]] == []
     assert report["verdict"] == "failed"
 
 

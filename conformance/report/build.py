@@ -73,7 +73,7 @@ def _rule_row(run: Run, rule: Rule) -> dict[str, Any]:
         "reason": reason,
         "seconds": round(sum(check.seconds for check in checks), 3),
         "tests": [_test_row(check) for check in checks],
-        "evidence": evidence(shown.answer, redact) if shown and shown.answer else None,
+        "evidence": evidence(shown.request, shown.answer, redact) if shown and shown.request else None,
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from conformance.checks import Findings
 from conformance.exchange import Answer, Request
+from conformance.report.difference import difference
 
 LONGEST_TEXT = 2000
 
@@ -14,9 +15,8 @@ LONGEST_TEXT = 2000
 Redact = Callable[[str], str]
 
 
-def evidence(answer: Answer, redact: Redact) -> dict[str, Any]:
+def evidence(request: Request, answer: Answer | None, redact: Redact) -> dict[str, Any]:
     """Request and response, long bodies as size and digest, and a curl line that sends the request again."""
-    request = answer.request
     return {
         "request": {
             "method": request.method,
@@ -25,12 +25,17 @@ def evidence(answer: Answer, redact: Redact) -> dict[str, Any]:
             "chunked": request.chunked,
             **_body(request.content, redact),
         },
-        "response": {
-            "status": answer.status,
-            "headers": _headers(answer.headers, redact),
-            **_body(answer.content, redact),
-        },
+        "difference": difference(request, redact),
+        "response": answer and _response(answer, redact),
         "curl": redact(curl(request)),
+    }
+
+
+def _response(answer: Answer, redact: Redact) -> dict[str, Any]:
+    return {
+        "status": answer.status,
+        "headers": _headers(answer.headers, redact),
+        **_body(answer.content, redact),
     }
 
 
@@ -41,7 +46,7 @@ def body_name(content: bytes) -> str:
 
 def long_bodies(findings: Findings) -> dict[str, bytes]:
     """The long request bodies of all failures by the name of their file."""
-    contents = [check.answer.request.content for check in findings.checks if check.answer]
+    contents = [check.request.content for check in findings.checks if check.request]
     return {body_name(content): content for content in contents if is_long(content)}
 
 

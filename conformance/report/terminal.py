@@ -57,7 +57,19 @@ def _print_problem(console: Console, rule: dict[str, Any]) -> None:
         if test["verdict"] == rule["verdict"]:
             _print_test(console, test)
     if rule["evidence"]:
+        _print_difference(console, rule["evidence"]["difference"])
         console.print(f"  again     {escape(rule['evidence']['curl'])}")
+
+
+def _print_difference(console: Console, parts: list[dict[str, str | None]]) -> None:
+    """In what the request differs from the control, on one line."""
+    told = [f"{part['part']}: {_side(part['control'])} → {_side(part['request'])}" for part in parts]
+    if told:
+        console.print(f"  differs   {escape('; '.join(told))}")
+
+
+def _side(value: str | None) -> str:
+    return "nothing" if value is None else value
 
 
 def _print_test(console: Console, test: dict[str, Any]) -> None:

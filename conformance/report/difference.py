@@ -1,0 +1,70 @@
+"""In what a request differs from the control: the plain submission, which any conforming server accepts."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+
+from conformance.exchange import Request
+
+LONGEST_VALUE = 100
+
+Pair = tuple[str | None, str | None]
+
+
+def difference(request: Request, redact: Callable[[str], str]) -> list[dict[str, str | None]]:
+    """Each part that differs, with what the control and the request have there: None for nothing.
+
+    Without secrets, long values as size and digest. Empty for the control itself and for what was derived from none.
+    """
+    control = request.control
+    if control is None:
+        return []
+    pairs: dict[str, Pair] = {"method": (control.method, request.method), "URL": (control.url, request.url)}
+    pairs |= _paired("header", _headers(control), _headers(request))
+    pairs |= _bodies(control.content, request.content)
+
+    def shown(text: str | None) -> str | None:
+        return None if text is None else _short(redact(text))
+
+    rows = [
+        {"part": part, "control": shown(before), "request": shown(after)} for part, (before, after) in pairs.items()
+    ]
+    return [row for row in rows if row["control"] != row["request"]]
+
+
+def _paired(kind: str, control: Mapping[str, str], request: Mapping[str, str]) -> dict[str, Pair]:
+    return {f"{kind} {name}": (control.get(name), request.get(name)) for name in {**control, **request}}
+
+
+def _headers(request: Request) -> Mapping[str, str]:
+    return {**request.headers, "Transfer-Encoding": "chunked"} if request.chunked else request.headers
+
+
+def _bodies(control: bytes, request: bytes) -> dict[str, Pair]:
+    """Member by member where two JSON objects differ, otherwise as a whole."""
+    before, after = _members(control), _members(request)
+    if before is None or after is None or before == after:
+        return {"body": (_text(control), _text(request))}
+    return _paired("member", before, after)
+
+
+def _members(content: bytes) -> dict[str, str] | None:
+    """The members of a JSON object, each as JSON; None if it is no object."""
+    try:
+        value = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(value, dict):
+        return None
+    return {name: json.dumps(member, ensure_ascii=False) for name, member in value.items()}
+
+
+def _text(content: bytes) -> str | None:
+    return content.decode("utf-8", "replace") or None
+
+
+def _short(text: str) -> str:
+    if len(text) <= LONGEST_VALUE:
+        return text
+    content = text.encode("utf-8", "replace")
+    return f"{len(content)} bytes, sha256 {hashlib.sha256(content).hexdigest()[:16]}"
