@@ -3,7 +3,6 @@
 import os
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 from rich.console import Console
@@ -13,10 +12,12 @@ from conformance.preflight import PreflightError
 from conformance.profile import Profile, profile_from_file, profile_from_url
 from conformance.profile_yaml import ProfileError
 from conformance.report import status
+from conformance.report.github import tell_github
 from conformance.report.terminal import print_summary
+from conformance.report.view import Report
 from conformance.report.write import ReportError, prepare, write
 from conformance.selection import EmptySelectionError, Selection
-from spec import Contract, SpecError, load_contract
+from spec import SpecError, load_contract
 from spec.contract import OPENAPI
 from spec.version import __version__
 
@@ -107,14 +108,16 @@ def run(
         raise Broken("the run was interrupted, and nothing was written") from problem
     except Exception as problem:
         raise Broken(f"the suite itself broke, please report it: {type(problem).__name__}: {problem}") from problem
-    _show(console, contract, judgement.report, path)
+    _show(console, judgement.report, path)
     sys.exit(status.exit_status(judgement.report, allow_unverified=allow_unverified))
 
 
-def _show(console: Console, contract: Contract, report: dict[str, Any], path: Path) -> None:
+def _show(console: Console, report: Report, path: Path) -> None:
     """Print the summary; a reader who has seen enough, as in `| head`, changes no status."""
     try:
-        print_summary(console, contract, report, path)
+        print_summary(console, report, path)
+        for line in tell_github(report, os.environ):
+            click.echo(line)
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -6,7 +6,7 @@ It judges nothing: an answer is an answer. Only where none comes it raises `Conn
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
 
@@ -22,14 +22,24 @@ GATE_SECONDS = 5.0
 LONGEST_WAIT = 60.0
 ATTEMPTS_WHEN_LIMITED = 6
 
+Listen = Callable[[Request, Answer], None]
+
 
 class Client:
-    """Sends requests to one deployment. Safe to use from several threads."""
+    """Sends requests to one deployment; `listen` is told each answer. Safe to use from several threads."""
 
-    def __init__(self, spend: Spend, *, seconds: float, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        spend: Spend,
+        *,
+        seconds: float,
+        transport: httpx.BaseTransport | None = None,
+        listen: Listen = lambda request, answer: None,
+    ) -> None:
         self._spend = spend
         self._seconds = seconds
         self._transport = transport
+        self._listen = listen
         self._tls = httpx.create_ssl_context(trust_env=False)
         self._http = self._connect()
         self._lock = threading.Lock()
@@ -96,13 +106,15 @@ class Client:
                 response = _exchange(http, request, rule)
         else:
             response = _exchange(self._http, request, rule)
-        return Answer(
+        answer = Answer(
             request=request,
             status=response.status_code,
             headers=dict(response.headers),
             content=response.content,
             seconds=time.perf_counter() - started,
         )
+        self._listen(request, answer)
+        return answer
 
     def _keep_rate(self) -> None:
         with self._lock:

@@ -7,9 +7,11 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from threading import Barrier
-from typing import Any
+from typing import Any, Literal
 
 from conformance.outcomes import Nonconformance
+
+Kind = Literal["submission", "account API", "hook", "preflight", "other"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +21,7 @@ class Request:
     `alone` sends it on a connection of its own; `gate` holds its last byte back until all who wait there have come as
     far. `pages` is what it costs if it is accepted, `metered` whether somebody pays for them: then they count against
     `spend.pages`, unless it is `faulty`, so that a conforming server refuses it. `control` is the plain submission from
-    which it differs.
+    which it differs, `kind` what its time is told under.
     """
 
     method: str
@@ -33,6 +35,7 @@ class Request:
     metered: bool = False
     faulty: bool = False
     control: "Request | None" = field(default=None, repr=False)
+    kind: Kind = "other"
 
 
 @dataclass(frozen=True, kw_only=True)

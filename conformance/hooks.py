@@ -77,7 +77,8 @@ class Hooks:
             headers["Content-Type"] = "application/json"
         content = b"" if body is None else json.dumps(body).encode()
         url = self._address.url + path
-        answer = self._client.send(Request(method=method, url=url, headers=headers, content=content), rule="hooks")
+        request = Request(method=method, url=url, headers=headers, content=content, kind="hook")
+        answer = self._client.send(request, rule="hooks")
         return self._expected(answer, f"{method} {path}", expect)
 
     def _expected(self, answer: Answer, call: str, status: int) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,11 @@ from conformance.preflight import preflight
 from conformance.profile import Profile
 from conformance.report.build import build_report
 from conformance.report.evidence import long_bodies
+from conformance.report.timing import timed
 from conformance.run import Run
 from conformance.selection import Selection
 from conformance.target import wire
+from conformance.traffic import Traffic
 from spec import Contract
 
 SECTIONS = Path(__file__).parent / "sections"
@@ -40,15 +43,16 @@ def judge(
     """Judge a deployment. Raises PreflightError or EmptySelectionError where nothing can be judged."""
     chosen = selection or Selection()
     selected = chosen.of(contract)
-    started = time.monotonic()
-    with closing(Client(profile.spend, seconds=max(SLOWEST_ANSWER, profile.task_seconds))) as client:
+    started, clock, traffic = datetime.now(UTC), time.monotonic(), Traffic()
+    slowest = max(SLOWEST_ANSWER, profile.task_seconds)
+    with closing(Client(profile.spend, seconds=slowest, listen=traffic.record)) as client:
         run = Run(target=wire(contract, profile, client))
         preflight(run.target)
         run.open()
         _run_pytest(ConformancePlugin(run, selected, with_questions=chosen.is_whole), run)
         run.close()
-    seconds = time.monotonic() - started
-    report = build_report(run, selected, whole=chosen.is_whole, strict=strict, seconds=seconds)
+    timing = timed(started, time.monotonic() - clock, run.findings, traffic)
+    report = build_report(run, selected, timing, whole=chosen.is_whole, strict=strict)
     return Judgement(report=report, bodies=long_bodies(run.findings))
 
 

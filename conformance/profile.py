@@ -54,7 +54,10 @@ class Spend:
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
-    """A deployment to judge. `base_url` has no trailing slash; `task_seconds` bounds the wait for `done`."""
+    """A deployment to judge. `base_url` has no trailing slash; `task_seconds` bounds the wait for `done`.
+
+    `path` is where the profile was read from, as it was given; None for one that was made from a URL.
+    """
 
     name: str
     base_url: str
@@ -65,6 +68,7 @@ class Profile:
     spend: Spend = Spend()
     task_seconds: float = 30.0
     elections: Mapping[str, str] = field(default_factory=dict)
+    path: str | None = None
 
     @property
     def secrets(self) -> list[str]:
@@ -95,6 +99,7 @@ def profile_from_file(path: Path, environment: Mapping[str, str] = os.environ) -
         spend=_spend(settings.section("spend"), base_url),
         task_seconds=_task_seconds(settings.section("wait")),
         elections=settings.texts("elections"),
+        path=str(path),
     )
 
 

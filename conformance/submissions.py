@@ -75,6 +75,7 @@ class Submission:
             metered=self.metered,
             faulty=self.is_faulty,
             control=self.control,
+            kind="submission",
         )
 
 

@@ -62,7 +62,7 @@ class Target:
     def get(self, path: str, api_key: str) -> Answer:
         """The answer to a GET with a key; `path` is relative to the base URL."""
         headers = {"Authorization": bearer(self.contract, api_key), "Accept": "application/json"}
-        return self.send(Request(method="GET", url=self.profile.base_url + path, headers=headers))
+        return self.send(Request(method="GET", url=self.profile.base_url + path, headers=headers, kind="account API"))
 
 
 def wire(contract: Contract, profile: Profile, client: Client) -> Target:

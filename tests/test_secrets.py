@@ -49,7 +49,7 @@ def test_no_output_holds_the_key(tmp_path: Path) -> None:
         judgement = judge(contract, keyed)
     path = write(tmp_path, judgement.report, judgement.bodies)
     with (tmp_path / "terminal.txt").open("w", encoding="utf-8") as terminal:
-        print_summary(Console(file=terminal, width=200), contract, judgement.report, path)
+        print_summary(Console(file=terminal, width=200), judgement.report, path)
     assert judgement.report["verdict"] == "failed"
     forms = [CANARY, *(base64.b64encode(b"x" * shift + CANARY.encode()).decode()[8:-8] for shift in range(3))]
     for file in [file for file in tmp_path.rglob("*") if file.is_file()]:

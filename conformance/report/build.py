@@ -6,6 +6,7 @@ from typing import Any
 
 from conformance.checks import Check, Verdict
 from conformance.report.evidence import evidence
+from conformance.report.timing import Timing
 from conformance.run import Run
 from spec import Question, Rule
 from spec.version import __version__
@@ -13,7 +14,7 @@ from spec.version import __version__
 SCHEMA_VERSION = 1
 
 
-def build_report(run: Run, selected: Iterable[str], *, whole: bool, strict: bool, seconds: float) -> dict[str, Any]:
+def build_report(run: Run, selected: Iterable[str], timing: Timing, *, whole: bool, strict: bool) -> dict[str, Any]:
     """The report as JSON values, without secrets. `whole` says that every rule was selected."""
     profile, redact = run.target.profile, run.target.redactor.text
     rules = [_rule_row(run, run.contract.rules[rule]) for rule in selected]
@@ -21,17 +22,29 @@ def build_report(run: Run, selected: Iterable[str], *, whole: bool, strict: bool
     return {
         "schemaVersion": SCHEMA_VERSION,
         "suiteVersion": __version__,
-        "target": {"name": redact(profile.name), "baseUrl": redact(profile.base_url)},
+        "target": {
+            "name": redact(profile.name),
+            "baseUrl": redact(profile.base_url),
+            "profile": profile.path and redact(profile.path),
+        },
         "strict": strict,
         "whole": whole,
         "verdict": overall(rules, questions, _faults(run), strict=strict),
         "faults": _faults(run),
+        "sections": _sections(run, rules),
         "rules": rules,
         "questions": questions,
         "requests": run.target.client.requests,
         "pagesSpent": run.target.client.pages_spent,
-        "seconds": round(seconds, 3),
+        "seconds": timing.seconds,
+        "timing": timing.apart,
     }
+
+
+def _sections(run: Run, rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The sections of the documentation that have rules in the report, in its order."""
+    used = {row["section"] for row in rules}
+    return [{"id": section.id, "title": section.title} for section in run.contract.sections if section.id in used]
 
 
 def overall(
@@ -71,7 +84,6 @@ def _rule_row(run: Run, rule: Rule) -> dict[str, Any]:
         "needs": list(rule.needs),
         "verdict": verdict,
         "reason": reason,
-        "seconds": round(sum(check.seconds for check in checks), 3),
         "tests": [_test_row(check) for check in checks],
         "evidence": evidence(shown.request, shown.answer, redact) if shown and shown.request else None,
     }
@@ -104,7 +116,6 @@ def _test_row(check: Check) -> dict[str, Any]:
         "name": check.test,
         "verdict": check.verdict,
         "reason": check.reason,
-        "seconds": round(check.seconds, 3),
         "expected": check.expected,
         "got": check.got,
     }

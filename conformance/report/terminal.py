@@ -1,31 +1,31 @@
 """The summary in the terminal: verdicts by section, then what failed and why, then what could not be seen."""
 
-from collections import Counter, defaultdict
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from spec import Contract
+from conformance.report.view import (
+    SENTENCES,
+    VERDICTS,
+    Report,
+    Row,
+    by_section,
+    counts,
+    headline,
+    unverified_by_reason,
+    with_verdict,
+)
 
-VERDICTS = ("passed", "failed", "unverified", "error")
 STYLES = {"passed": "green", "failed": "bold red", "unverified": "yellow", "error": "bold magenta"}
-SENTENCES = {
-    "passed": "Every stated rule that was looked at passed.",
-    "failed": "The deployment breaks what the documentation promises.",
-    "unverified": "Nothing failed, but stated rules stayed unverified.",
-    "error": "The run itself broke; its verdicts are not complete.",
-}
 
 
-def print_summary(console: Console, contract: Contract, report: dict[str, Any], path: Path) -> None:
+def print_summary(console: Console, report: Report, path: Path) -> None:
     """Print a report for a person. `path` is where the whole of it lies."""
-    _print_sections(console, contract, report)
-    for rule in report["rules"]:
-        if rule["verdict"] in ("failed", "error"):
-            _print_problem(console, rule)
+    _print_sections(console, report)
+    for rule in with_verdict(report, "failed", "error"):
+        _print_problem(console, rule)
     for fault in report["faults"]:
         console.print(f"\n[bold magenta]fault[/] {escape(fault)}")
     _print_unverified(console, report)
@@ -33,15 +33,13 @@ def print_summary(console: Console, contract: Contract, report: dict[str, Any], 
     _print_end(console, report, path)
 
 
-def _print_sections(console: Console, contract: Contract, report: dict[str, Any]) -> None:
+def _print_sections(console: Console, report: Report) -> None:
     table = Table(box=None, pad_edge=False)
     table.add_column("section")
     for verdict in VERDICTS:
         table.add_column(verdict, justify="right")
-    for section in contract.sections:
-        counts = Counter(rule["verdict"] for rule in report["rules"] if rule["section"] == section.id)
-        if counts:
-            table.add_row(section.title, *(_count(verdict, counts[verdict]) for verdict in VERDICTS))
+    for section, rules in by_section(report):
+        table.add_row(section["title"], *(_count(verdict, number) for verdict, number in counts(rules).items()))
     console.print(table)
 
 
@@ -49,7 +47,7 @@ def _count(verdict: str, number: int) -> str:
     return f"[{STYLES[verdict]}]{number}[/]" if number else "[dim]·[/]"
 
 
-def _print_problem(console: Console, rule: dict[str, Any]) -> None:
+def _print_problem(console: Console, rule: Row) -> None:
     standard = f" [dim](standard: {escape(rule['source'])})[/]" if rule["source"] else ""
     console.print(f"\n[{STYLES[rule['verdict']]}]{rule['verdict']}[/] [bold]{rule['id']}[/]{standard}")
     console.print(f"  {escape(rule['sentence'])}")
@@ -61,7 +59,7 @@ def _print_problem(console: Console, rule: dict[str, Any]) -> None:
         console.print(f"  again     {escape(rule['evidence']['curl'])}")
 
 
-def _print_difference(console: Console, parts: list[dict[str, str | None]]) -> None:
+def _print_difference(console: Console, parts: list[Row]) -> None:
     """In what the request differs from the control, on one line."""
     told = [f"{part['part']}: {_side(part['control'])} → {_side(part['request'])}" for part in parts]
     if told:
@@ -72,7 +70,7 @@ def _side(value: str | None) -> str:
     return "nothing" if value is None else value
 
 
-def _print_test(console: Console, test: dict[str, Any]) -> None:
+def _print_test(console: Console, test: Row) -> None:
     console.print(f"  [dim]{escape(test['name'])}[/]")
     if test["expected"] is None:
         console.print(f"    {escape(test['reason'])}")
@@ -80,16 +78,13 @@ def _print_test(console: Console, test: dict[str, Any]) -> None:
         console.print(f"    expected  {escape(test['expected'])}\n    got       {escape(test['got'])}")
 
 
-def _print_unverified(console: Console, report: dict[str, Any]) -> None:
-    reasons: dict[str, list[str]] = defaultdict(list)
-    for rule in report["rules"]:
-        if rule["verdict"] == "unverified":
-            reasons[rule["reason"]].append(rule["id"])
-    for reason, rules in reasons.items():
-        console.print(f"\n[yellow]unverified[/] {escape(', '.join(rules))}\n  {escape(reason)}")
+def _print_unverified(console: Console, report: Report) -> None:
+    for reason, rules in unverified_by_reason(report).items():
+        ids = ", ".join(rule["id"] for rule in rules)
+        console.print(f"\n[yellow]unverified[/] {escape(ids)}\n  {escape(reason)}")
 
 
-def _print_questions(console: Console, report: dict[str, Any]) -> None:
+def _print_questions(console: Console, report: Report) -> None:
     seen = [question for question in report["questions"] if question["reading"] is not None]
     if seen:
         console.print("\nWhere the documentation is silent, this deployment reads:")
@@ -97,18 +92,16 @@ def _print_questions(console: Console, report: dict[str, Any]) -> None:
         console.print(f"  {question['id']:<22} {escape(question['reading'])}{_election(question)}")
 
 
-def _election(question: dict[str, Any]) -> str:
+def _election(question: Row) -> str:
     if question["elected"] is None:
         return ""
     return f"  [{STYLES[question['verdict']]}]elected {escape(question['elected'])}: {question['verdict']}[/]"
 
 
-def _print_end(console: Console, report: dict[str, Any], path: Path) -> None:
-    counts = Counter(rule["verdict"] for rule in report["rules"])
-    told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
+def _print_end(console: Console, report: Report, path: Path) -> None:
     console.print(
         f"\n[{STYLES[report['verdict']]}]{report['verdict']}[/] {SENTENCES[report['verdict']]}"
-        f"\n{len(report['rules'])} rules: {told}."
+        f"\n{headline(report)}"
         f" {report['requests']} requests, {report['pagesSpent']} pages, {report['seconds']:.1f} seconds."
         f"\nThe whole report lies in {escape(str(path))}",
     )

@@ -106,7 +106,7 @@ def _preflight(plain: Submission, origin: str) -> Request:
         "Access-Control-Request-Method": plain.method,
         "Access-Control-Request-Headers": ",".join(NEEDED_HEADERS),
     }
-    return Request(method="OPTIONS", url=plain.url, headers=headers)
+    return Request(method="OPTIONS", url=plain.url, headers=headers, kind="preflight")
 
 
 def _admitted(answer: Answer) -> str:

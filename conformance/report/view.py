@@ -1,0 +1,83 @@
+"""What every renderer asks of a report: counts, sections, which verdicts gate, and the words for them.
+
+It reads a report as JSON values and nothing else, so that whatever is rendered can be rendered again.
+"""
+
+import shlex
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+Report = dict[str, Any]
+Row = dict[str, Any]
+
+VERDICTS = ("passed", "failed", "unverified", "error")
+SENTENCES = {
+    "passed": "Every stated rule that was looked at passed.",
+    "failed": "The deployment breaks what the documentation promises.",
+    "unverified": "Nothing failed, but stated rules stayed unverified.",
+    "error": "The run itself broke; its verdicts are not complete.",
+}
+
+
+def counts(rows: Iterable[Row]) -> dict[str, int]:
+    """How many rows have each verdict; every verdict is there, in a fixed order."""
+    counter = Counter(row["verdict"] for row in rows)
+    return {verdict: counter[verdict] for verdict in VERDICTS}
+
+
+def told(rows: Iterable[Row]) -> str:
+    """The counts in words: `45 passed, 3 failed`."""
+    return ", ".join(f"{number} {verdict}" for verdict, number in counts(rows).items() if number)
+
+
+def headline(report: Report) -> str:
+    """What the run found out, in one line."""
+    return f"{len(report['rules'])} rules: {told(report['rules'])}."
+
+
+def by_section(report: Report) -> Iterator[tuple[Row, list[Row]]]:
+    """The sections in the order of the documentation, each with its rules."""
+    for section in report["sections"]:
+        yield section, [rule for rule in report["rules"] if rule["section"] == section["id"]]
+
+
+def gates(report: Report, rule: Row) -> bool:
+    """Whether a failure of this rule fails the run."""
+    return bool(report["strict"]) or rule["strength"] == "stated"
+
+
+def with_verdict(report: Report, *verdicts: str) -> list[Row]:
+    """The rules with these verdicts, in the order of the documentation."""
+    return [rule for rule in report["rules"] if rule["verdict"] in verdicts]
+
+
+def elected(report: Report) -> list[Row]:
+    """The questions of which the profile promised a reading."""
+    return [question for question in report["questions"] if question["elected"] is not None]
+
+
+def unverified_by_reason(report: Report) -> dict[str, list[Row]]:
+    """The rules that nobody could see, under what would open them."""
+    reasons: dict[str, list[Row]] = {}
+    for rule in with_verdict(report, "unverified"):
+        reasons.setdefault(rule["reason"], []).append(rule)
+    return reasons
+
+
+def seconds_of(report: Report, rule: Row) -> float:
+    """How long the tests of a rule took."""
+    return float(sum(report["timing"]["tests"].get(rule["id"], {}).values()))
+
+
+def again(report: Report, rule: str) -> str:
+    """The command that judges this rule only, on the same deployment."""
+    target = report["target"]
+    where = ["--target", target["profile"]] if target["profile"] else ["--base-url", target["baseUrl"]]
+    strict = ["--strict"] if report["strict"] else []
+    return shlex.join(["startocr-conformance", "run", *where, "--rules", rule, *strict])
+
+
+def anchor(row: Row) -> str:
+    """The stable name of a rule or a question within the page."""
+    return f"question-{row['id']}" if "elected" in row else f"rule-{row['id']}"
