@@ -49,7 +49,7 @@ def test_tells_the_one_part_in_which_the_request_differs(tmp_path: Path) -> None
     [part] = failures(report)["auth.other_scheme"]["difference"]
     assert (part["part"], part["request"]) == ("header Authorization", "Basic $STARTOCR_API_KEY")
     with (tmp_path / "terminal.txt").open("w+", encoding="utf-8") as terminal:
-        print_summary(Console(file=terminal, soft_wrap=True), small_contract(), report, tmp_path)
+        print_summary(Console(file=terminal, soft_wrap=True), report, tmp_path)
         terminal.seek(0)
         assert "differs   header Authorization: Bearer $STARTOCR_API_KEY → Basic" in terminal.read()
 
