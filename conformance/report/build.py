@@ -128,6 +128,7 @@ def _question_row(run: Run, question: Question) -> dict[str, Any]:
         "id": question.id,
         "text": question.text,
         "reading": run.target.redactor.text(", ".join(sorted(readings))) or None,
+        "meaning": "; ".join(question.readings[name] for name in sorted(readings) if name in question.readings) or None,
         "elected": elected,
         "verdict": _election_verdict(readings, elected),
         "reason": "" if readings else run.target.redactor.text(_unseen(run, question)),

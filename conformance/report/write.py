@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from conformance.report.badge import badge
+from conformance.report.html import html
 from conformance.report.junit import junit
 from conformance.report.schema import mistake
 from conformance.report.summary import summary
 from conformance.report.view import Report
 
 REPORT = "report.json"
-RENDERED = ("junit.xml", "summary.md", "badge.svg")
+RENDERED = ("index.html", "junit.xml", "summary.md", "badge.svg")
 OF_THE_RUN = ("traffic.har", "bodies")
 UNFINISHED = ".unfinished"
 
@@ -67,7 +68,11 @@ def read(path: Path) -> Report:
 
 def render(report: Report) -> dict[str, bytes]:
     """The files that are made from report.json alone, by name."""
-    files = {"junit.xml": junit(report), "summary.md": summary(report).encode("utf-8", "replace")}
+    files = {
+        "index.html": html(report).encode("utf-8", "replace"),
+        "junit.xml": junit(report),
+        "summary.md": summary(report).encode("utf-8", "replace"),
+    }
     drawn = badge(report)
     return files if drawn is None else {**files, "badge.svg": drawn.encode()}
 

@@ -60,6 +60,7 @@ def a_question(reading: str | None = "200", *, elected: str | None = None, verdi
         "id": "success_status",
         "text": "Which status does an accepted submission have?",
         "reading": reading,
+        "meaning": "200 OK" if reading == "200" else None,
         "elected": elected,
         "verdict": verdict,
         "reason": "" if reading else "not seen in this run",
