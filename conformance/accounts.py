@@ -1,7 +1,8 @@
 """The accounts that a run submits with: fresh ones from the hooks, or those whose keys the profile names."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
 from conformance.exchange import resolve
@@ -10,7 +11,8 @@ from conformance.outcomes import Nonconformance, TargetError, Unverified
 from conformance.submissions import Submission, plain_submission
 from conformance.target import KEY_NAME, Target
 
-PLENTY = 100
+PLENTY = 1000
+TIDYING = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +47,11 @@ class Accounts:
     def revoked(self) -> Account:
         """The account of `keys.revoked`."""
         return self._named(self._target.profile.keys.revoked, "keys.revoked")
+
+    def afford(self, pages: int) -> None:
+        """Raises Unverified where somebody pays for these pages and the budget does not have them any more."""
+        if not self._target.offers(ACCOUNTS):
+            self._target.client.afford(pages)
 
     def fresh(self, pages: int) -> Account:
         """A new account with exactly this balance."""
@@ -100,11 +107,13 @@ class Accounts:
 
     def remove_created(self) -> None:
         """Delete the accounts that the run created. One that stays behind changes no verdict."""
-        for account_id in self._created:
-            try:
-                self._hooks(ACCOUNTS).delete_account(account_id)
-            except TargetError:
-                continue
+        if self._created:
+            with ThreadPoolExecutor(TIDYING) as pool:
+                list(pool.map(self._remove, self._created))
+
+    def _remove(self, account_id: str) -> None:
+        with suppress(TargetError, Unverified):
+            self._hooks(ACCOUNTS).delete_account(account_id)
 
     def _named(self, api_key: str | None, name: str) -> Account:
         if not api_key:

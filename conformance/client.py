@@ -126,11 +126,15 @@ class Client:
             self._next_start = start + 1 / self._spend.requests_per_second
         time.sleep(start - now)
 
+    def afford(self, pages: int) -> None:
+        """Raises Unverified unless the budget still has these pages."""
+        if self._spend.pages is not None and self._reserved + pages > self._spend.pages:
+            raise Unverified(f"needs {pages} more of the pages in spend.pages, which is {self._spend.pages}")
+
     def _reserve(self, pages: int) -> None:
         """Set pages aside before they are sent. Where no answer comes they may have been charged, and stay so."""
         with self._lock:
-            if self._spend.pages is not None and self._reserved + pages > self._spend.pages:
-                raise Unverified(f"needs {pages} more of the pages in spend.pages, which is {self._spend.pages}")
+            self.afford(pages)
             self._reserved += pages
 
     def _settle(self, request: Request, answer: Answer) -> None:
@@ -149,7 +153,7 @@ class Client:
 
 def _exchange(http: httpx.Client, request: Request, rule: str) -> httpx.Response:
     headers = {"User-Agent": _user_agent(rule), **request.headers}
-    if request.gate is not None:
+    if request.gate is not None or request.pause:
         headers["Content-Length"] = str(len(request.content))
     return http.request(request.method, request.url, headers=headers, content=_content(request))
 
@@ -157,6 +161,8 @@ def _exchange(http: httpx.Client, request: Request, rule: str) -> httpx.Response
 def _content(request: Request) -> bytes | Iterator[bytes] | None:
     if request.gate is not None:
         return _gated(request.content, request.gate)
+    if request.pause:
+        return _after(request.pause, request.content)
     return _chunks(request.content) if request.chunked else request.content or None
 
 
@@ -166,6 +172,11 @@ def _gated(content: bytes, gate: threading.Barrier) -> Iterator[bytes]:
     with suppress(threading.BrokenBarrierError):
         gate.wait(GATE_SECONDS)
     yield content[-1:]
+
+
+def _after(seconds: float, content: bytes) -> Iterator[bytes]:
+    time.sleep(seconds)
+    yield from _chunks(content)
 
 
 def _user_agent(rule: str) -> str:

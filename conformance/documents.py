@@ -21,6 +21,14 @@ class Document:
     pages: int
 
     @property
+    def is_image(self) -> bool:
+        return self.media_type.startswith("image/")
+
+    @property
+    def suffix(self) -> str:
+        return self.name.rpartition(".")[2]
+
+    @property
     def base64(self) -> str:
         return base64.b64encode(self.content).decode("ascii")
 

@@ -16,7 +16,7 @@ Kind = Literal["submission", "account API", "hook", "preflight", "other"]
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """An HTTP request. `chunked` sends the content without a length.
+    """An HTTP request. `chunked` sends the content without a length, `pause` so many seconds after the head.
 
     `alone` sends it on a connection of its own; `gate` holds its last byte back until all who wait there have come as
     far. `pages` is what it costs if it is accepted, `metered` whether somebody pays for them: then they count against
@@ -31,6 +31,7 @@ class Request:
     chunked: bool = False
     alone: bool = False
     gate: Barrier | None = None
+    pause: float = 0
     pages: int = 0
     metered: bool = False
     faulty: bool = False

@@ -1,6 +1,7 @@
 """Runs the suite against one target: wire it up, preflight, control, tests, control, report."""
 
 import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -12,6 +13,8 @@ from typing import Any
 import pytest
 
 from conformance.client import Client
+from conformance.course import Course
+from conformance.hooks import ACCOUNTS
 from conformance.plugin import ConformancePlugin
 from conformance.preflight import preflight
 from conformance.profile import Profile
@@ -25,6 +28,7 @@ from conformance.traffic import Traffic
 from spec import Contract
 
 SECTIONS = Path(__file__).parent / "sections"
+TESTS = "conformance.sections"
 SLOWEST_ANSWER = 30.0
 OF_THE_SURROUNDINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
@@ -38,7 +42,12 @@ class Judgement:
 
 
 def judge(
-    contract: Contract, profile: Profile, selection: Selection | None = None, *, strict: bool = False
+    contract: Contract,
+    profile: Profile,
+    selection: Selection | None = None,
+    *,
+    strict: bool = False,
+    course: Course | None = None,
 ) -> Judgement:
     """Judge a deployment. Raises PreflightError or EmptySelectionError where nothing can be judged."""
     chosen = selection or Selection()
@@ -46,7 +55,7 @@ def judge(
     started, clock, traffic = datetime.now(UTC), time.monotonic(), Traffic()
     slowest = max(SLOWEST_ANSWER, profile.task_seconds)
     with closing(Client(profile.spend, seconds=slowest, listen=traffic.record)) as client:
-        run = Run(target=wire(contract, profile, client))
+        run = Run(target=wire(contract, profile, client), course=course or Course())
         preflight(run.target)
         run.open()
         _run_pytest(ConformancePlugin(run, selected, with_questions=chosen.is_whole), run)
@@ -59,8 +68,11 @@ def judge(
 def _run_pytest(plugin: ConformancePlugin, run: Run) -> None:
     """Let pytest run the tests, whatever configuration and plugins it would find around."""
     arguments = [str(SECTIONS), "-c", str(SECTIONS / "pytest.ini"), "--rootdir", str(SECTIONS)]
+    arguments += ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "_hypothesis_pytestplugin"]
+    hypothesis_profile = run.course.register(shrink=run.target.offers(ACCOUNTS))
+    arguments += ["--hypothesis-profile", hypothesis_profile, "--hypothesis-seed", str(run.course.seed)]
     with _undisturbed():
-        status = pytest.main([*arguments, "-p", "no:terminal", "-p", "no:cacheprovider"], plugins=[plugin])
+        status = pytest.main(arguments, plugins=[plugin])
     if status == pytest.ExitCode.INTERRUPTED:
         run.findings.faults.append("the run was interrupted")
     elif status in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
@@ -70,6 +82,8 @@ def _run_pytest(plugin: ConformancePlugin, run: Run) -> None:
 @contextmanager
 def _undisturbed() -> Iterator[None]:
     before = dict(os.environ)
+    for name in [name for name in sys.modules if name.startswith(f"{TESTS}.")]:
+        del sys.modules[name]  # A test takes its Hypothesis settings when it is declared, so it is declared anew.
     for name in OF_THE_SURROUNDINGS:
         os.environ.pop(name, None)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"

@@ -15,13 +15,17 @@ if TYPE_CHECKING:
 
 
 class Nonconformance(Exception):  # noqa: N818 - the word of the trade; not an error of this program
-    """The target does something else than its rule says: what was expected, what came, and the answer that shows it."""
+    """The target does something else than its rule says: what was expected, what came, and the answer that shows it.
+
+    `rule` is set where a test looks at several rules: the one that is broken.
+    """
 
     def __init__(self, *, expected: str, got: str, answer: Answer | None = None) -> None:
         super().__init__(f"expected {expected}; got {got}")
         self.expected = expected
         self.got = got
         self.answer = answer
+        self.rule: str | None = None
 
 
 class Unverified(Skipped):

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 import pytest
 
 from conformance.accounts import Accounts
+from conformance.balances import Balances
 from conformance.capabilities import missing
 from conformance.checks import Findings
 from conformance.control import Control, find_assumed_calls, try_control
+from conformance.course import Course
 from conformance.target import Target
 from conformance.tasks import Tasks
 from spec import Contract
@@ -20,6 +22,7 @@ class Run:
     """A run against one target. `lost` says that the target went away, and when it did."""
 
     target: Target
+    course: Course = field(default_factory=Course)
     findings: Findings = field(default_factory=Findings)
     opening: Control = NOTHING_SENT
     closing: Control | None = None
@@ -28,6 +31,7 @@ class Run:
     def __post_init__(self) -> None:
         self.accounts = Accounts(self.target)
         self.tasks = Tasks(self.target)
+        self.balances = Balances(self.target, self.accounts, self.tasks)
 
     @property
     def contract(self) -> Contract:
@@ -49,12 +53,14 @@ class Run:
             self.accounts.remove_created()
         self.target.client.close()
 
-    def lacking(self, rule: str) -> list[str]:
-        """What would have to be added to the profile before a rule can be seen."""
-        return missing(self.target, self.contract.rules[rule].needs)
+    def lacking(self, *rules: str) -> list[str]:
+        """What would have to be added to the profile before these rules can be seen."""
+        needs = dict.fromkeys(need for rule in rules for need in self.contract.rules[rule].needs)
+        return missing(self.target, tuple(needs))
 
     def is_alive(self) -> bool:
         """Whether the target still accepts the plain submission; if not, it counts as lost from now on."""
+        self.target.running.cut = None
         if self.opening.state != "passed" or try_control(self.target, self.accounts).state == "failed":
             self.lost = "the target went away"
             return False

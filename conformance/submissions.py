@@ -29,6 +29,7 @@ class Submission:
     origin: str | None = None
     chunked: bool = False
     alone: bool = False
+    pause: float = 0
     pages: int = 1
     metered: bool = False
     is_faulty: bool = False
@@ -55,6 +56,11 @@ class Submission:
         return replace(self, content=self.body.ljust(size))
 
     @property
+    def api_key(self) -> str:
+        """The key that it is sent with; empty if there is none."""
+        return (self.authorization or "").partition(" ")[2]
+
+    @property
     def body(self) -> bytes:
         return json.dumps(self.members).encode() if self.content is None else self.content
 
@@ -71,6 +77,7 @@ class Submission:
             content=self.body,
             chunked=self.chunked,
             alone=self.alone,
+            pause=self.pause,
             pages=self.pages,
             metered=self.metered,
             faulty=self.is_faulty,

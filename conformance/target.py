@@ -11,8 +11,10 @@ from threading import Barrier
 from conformance.client import Client
 from conformance.exchange import Answer, Request
 from conformance.hooks import Hooks
+from conformance.outcomes import ConnectionLostError
 from conformance.profile import Profile
 from conformance.redaction import Redactor
+from conformance.running import Running
 from conformance.submissions import Submission, bearer
 from spec import Contract
 
@@ -21,10 +23,7 @@ KEY_NAME = "$STARTOCR_API_KEY"
 
 @dataclass(kw_only=True)
 class Target:
-    """One deployment during one run.
-
-    `rule` is the one being looked at now, for the `User-Agent`; `last` is the last answer to the test that looks at it.
-    """
+    """One deployment during one run; `running` is what its present test has sent so far."""
 
     contract: Contract
     profile: Profile
@@ -34,23 +33,40 @@ class Target:
     hooks: Hooks | None = None
     has_tasks: bool = False
     has_balance: bool = False
-    rule: str = field(default="", repr=False)
-    last: Answer | None = field(default=None, repr=False)
+    running: Running = field(default_factory=Running, repr=False)
 
     def begin(self, rule: str) -> None:
         """A test of this rule begins."""
-        self.rule = rule
-        self.last = None
+        self.running = Running(rule=rule)
 
     def offers(self, *groups: str) -> bool:
         """Whether the hooks offer all of these groups."""
         return self.groups.issuperset(groups)
 
     def send(self, request: Submission | Request) -> Answer:
-        """The answer to a request. Raises ConnectionLostError where none comes."""
-        sent = request.request() if isinstance(request, Submission) else request
-        self.last = self.client.send(sent, rule=self.rule)
-        return self.last
+        """The answer to a request. Raises ConnectionLostError where none comes, and does so to the end of the test:
+
+        one that draws its inputs would send its failure again and again.
+        """
+        if self.running.cut:
+            raise self.running.cut
+        if isinstance(request, Submission):
+            self.running.count(request)
+            request = request.request()
+        try:
+            self.running.last = self.client.send(request, rule=self.running.rule)
+        except ConnectionLostError as problem:
+            self.running.cut = problem
+            raise
+        return self.running.last
+
+    def send_or_be_cut_off(self, submission: Submission) -> Answer | None:
+        """The answer, or None where the connection was closed without one, as may befall a large upload."""
+        try:
+            return self.send(submission)
+        except ConnectionLostError:
+            self.running.cut = None
+            return None
 
     def send_together(self, submissions: Iterable[Submission]) -> list[Answer]:
         """The answers to submissions whose last bytes are sent at the same moment, each on its own connection."""

@@ -25,6 +25,14 @@ class Tasks:
         path = self._api.task or ""
         return self._target.get(path.replace("{taskId}", quote(task_id, safe="")), account.api_key)
 
+    def tells(self, answer: Answer) -> bool:
+        """Whether an answer of the task API shows a task, be it only its state."""
+        try:
+            resolve(answer.json(), self._api.task_status)
+        except (Nonconformance, LookupError):
+            return False
+        return answer.is_success
+
     def status(self, account: Account, task_id: str) -> str:
         """The state of a task. Raises Nonconformance if the task API does not tell it."""
         return str(self._part(self._found(account, task_id), self._api.task_status, "the state of the task"))

@@ -13,6 +13,7 @@ from tests.servers import reference, served, small_contract
 NEEDS_HOOKS = {
     "auth.revocation_scope",
     "auth.key_shown_once",
+    "success.task_private",
     "providers.queued",
     "billing.before_processing",
     "billing.last_page",
@@ -54,6 +55,7 @@ def test_keys_alone_verify_all_but_what_needs_hooks() -> None:
     assert outcome.rules("unverified") == NEEDS_HOOKS
     assert outcome.rules("failed") | outcome.rules("error") == set()
     assert outcome.report["verdict"] == "unverified"
+    assert outcome.report["faults"] == []  # no test spends more than it says
 
 
 @pytest.mark.parametrize("pages", [1, 12, 50])

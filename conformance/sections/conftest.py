@@ -3,6 +3,7 @@
 import pytest
 
 from conformance.accounts import Account, Accounts
+from conformance.balances import Balances
 from conformance.run import RUN, Run
 from conformance.submissions import Submission
 from conformance.target import Target
@@ -34,6 +35,11 @@ def accounts(run: Run) -> Accounts:
 @pytest.fixture(scope="session")
 def tasks(run: Run) -> Tasks:
     return run.tasks
+
+
+@pytest.fixture(scope="session")
+def balances(run: Run) -> Balances:
+    return run.balances
 
 
 @pytest.fixture(scope="session")

@@ -5,13 +5,16 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conformance.accounts import Account, Accounts
 from conformance.control import task_id
 from conformance.exchange import Answer
 from conformance.hooks import ACCOUNTS, KEYS
-from conformance.marks import is_control, verifies
+from conformance.marks import costs, is_control, verifies
 from conformance.outcomes import Unverified
+from conformance.strategies.submissions import broken_in
 from conformance.submissions import Submission, bearer
 from conformance.target import Target
 from conformance.tasks import Tasks
@@ -34,23 +37,35 @@ ALMOST_THE_KEY: dict[str, Callable[[str], str]] = {
 
 @is_control
 @verifies("auth.key_accepted")
+@costs(requests=1, pages=1)
 def test_accepts_a_valid_key(plain: Submission, target: Target, verify: Verify) -> None:
     verify.spared(target.send(plain), "auth.missing_key", "auth.unknown_key")
 
 
 @verifies("auth.missing_key")
+@costs(requests=1)
 def test_refuses_a_request_without_a_key(plain: Submission, target: Target, verify: Verify) -> None:
     verify.refused(target.send(plain.faulty(authorization=None, alone=True)), "auth.missing_key")
 
 
 @verifies("auth.other_scheme")
+@costs(requests=1)
 @pytest.mark.parametrize("scheme", ["Basic", "Token", "Bearers"])
 def test_refuses_another_scheme(account: Account, target: Target, verify: Verify, scheme: str) -> None:
     other = account.plain.faulty(authorization=f"{scheme} {account.api_key}")
     verify.refused(target.send(other), "auth.other_scheme")
 
 
+@verifies("auth.other_scheme")
+@costs(requests=1, each=True)
+@given(data=st.data())
+def test_refuses_any_other_scheme(plain: Submission, target: Target, verify: Verify, data: st.DataObject) -> None:
+    submission = data.draw(broken_in("auth.other_scheme", plain, target.contract))
+    verify.refused(target.send(submission), "auth.other_scheme")
+
+
 @verifies("auth.unknown_key")
+@costs(requests=1)
 @pytest.mark.parametrize("likeness", ALMOST_THE_KEY)
 def test_refuses_a_key_that_was_never_issued(account: Account, target: Target, verify: Verify, likeness: str) -> None:
     unknown = ALMOST_THE_KEY[likeness](account.api_key)
@@ -62,7 +77,20 @@ def test_refuses_a_key_that_was_never_issued(account: Account, target: Target, v
     )
 
 
+@verifies("auth.unknown_key")
+@costs(requests=1, each=True)
+@given(data=st.data())
+def test_refuses_any_key_that_resembles_one(
+    plain: Submission, target: Target, verify: Verify, data: st.DataObject
+) -> None:
+    submission = data.draw(broken_in("auth.unknown_key", plain, target.contract))
+    target.redactor.add(submission.api_key, "$ALMOST_THE_KEY")
+    verify.refused(target.send(submission), "auth.unknown_key")
+
+
+# What it costs where only keys are given: of `keys.revoked` nothing is accepted.
 @verifies("auth.revoked_key")
+@costs(requests=2)
 def test_refuses_a_revoked_key(accounts: Accounts, target: Target, verify: Verify) -> None:
     if not target.offers(ACCOUNTS, KEYS):
         verify.refused(target.send(accounts.revoked().plain.faulty()), "auth.revoked_key")
@@ -75,6 +103,7 @@ def test_refuses_a_revoked_key(accounts: Accounts, target: Target, verify: Verif
 
 
 @verifies("auth.revocation_scope")
+@costs(requests=3, pages=3)
 def test_a_revocation_leaves_the_other_key_working(accounts: Accounts, target: Target, verify: Verify) -> None:
     first = accounts.usable()
     second = accounts.second_key(first)
@@ -86,6 +115,7 @@ def test_a_revocation_leaves_the_other_key_working(accounts: Accounts, target: T
 
 
 @verifies("auth.every_request")
+@costs(requests=3, pages=1)
 def test_a_key_does_not_serve_the_next_request(plain: Submission, target: Target, verify: Verify) -> None:
     without_key = plain.faulty(authorization=None)
     with control("a request without a key is refused on a connection of its own"):
@@ -96,10 +126,12 @@ def test_a_key_does_not_serve_the_next_request(plain: Submission, target: Target
 
 
 @verifies("auth.key_shown_once")
+@costs(requests=2, pages=1)
 def test_no_answer_repeats_the_key(accounts: Accounts, target: Target, tasks: Tasks, verify: Verify) -> None:
     account = accounts.usable()
-    accepted = target.send(account.plain)
-    answers = [accepted, target.send(account.plain.without("imageBase64").faulty())]
+    with control("there is an answer to an accepted and to a refused submission"):
+        accepted = target.send(account.plain)
+        answers = [accepted, target.send(account.plain.without("imageBase64").faulty())]
     if target.has_tasks:
         answers.append(tasks.find(account, task_id(accepted)))
     if target.has_balance and target.profile.account_api and target.profile.account_api.balance:
@@ -111,6 +143,7 @@ def test_no_answer_repeats_the_key(accounts: Accounts, target: Target, tasks: Ta
 
 
 @verifies("http.challenge")
+@costs(requests=1)
 def test_names_its_challenge(plain: Submission, target: Target, verify: Verify) -> None:
     answer = target.send(plain.faulty(authorization=None, alone=True))
     with control("a request without a key is refused"):

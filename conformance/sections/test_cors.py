@@ -4,10 +4,13 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conformance.exchange import Answer, Request
-from conformance.marks import is_control, verifies
+from conformance.marks import costs, is_control, verifies
 from conformance.outcomes import Unverified
+from conformance.strategies.headers import origins_near
 from conformance.submissions import Submission
 from conformance.target import Target
 from conformance.verify import Verify, control
@@ -29,49 +32,58 @@ def allowed_origin(target: Target) -> str:
 
 
 @verifies("cors.allowed_origin")
+@costs(requests=1, pages=1)
 def test_lets_an_allowed_page_read(plain: Submission, target: Target, verify: Verify, allowed_origin: str) -> None:
     _lets_read(verify.accepted(target.send(replace(plain, origin=allowed_origin))), allowed_origin, verify)
 
 
 @verifies("cors.foreign_origin")
+@costs(requests=1, pages=1)
 @pytest.mark.parametrize("likeness", FOREIGN)
 def test_lets_no_other_page_read(
     plain: Submission, target: Target, verify: Verify, allowed_origin: str, likeness: str
 ) -> None:
     parts = urlsplit(allowed_origin)
     foreign = FOREIGN[likeness].format(scheme=parts.scheme, host=parts.netloc)
-    answer = target.send(replace(plain, origin=foreign))
-    verify.holds(
-        not _admits(answer, foreign),
-        expected=f"no Access-Control-Allow-Origin for {foreign}",
-        got=_admitted(answer),
-        answer=answer,
-    )
+    _keeps_out(target.send(replace(plain, origin=foreign)), foreign, verify)
 
 
 @verifies("cors.foreign_origin")
+@costs(requests=1)
 def test_lets_no_other_page_read_a_refusal(plain: Submission, target: Target, verify: Verify) -> None:
     foreign = "https://foreign.example"
-    answer = target.send(plain.without("imageBase64").faulty(origin=foreign))
-    expected = f"no Access-Control-Allow-Origin for {foreign}"
-    verify.holds(not _admits(answer, foreign), expected=expected, got=_admitted(answer), answer=answer)
+    with control("a body without a required field is answered"):
+        answer = target.send(plain.without("imageBase64").faulty(origin=foreign))
+    _keeps_out(answer, foreign, verify)
+
+
+@verifies("cors.foreign_origin")
+@costs(requests=1, each=True)
+@given(data=st.data())
+def test_grants_no_preflight_to_any_other_page(
+    plain: Submission, target: Target, verify: Verify, allowed_origin: str, data: st.DataObject
+) -> None:
+    foreign = data.draw(origins_near(allowed_origin))
+    _keeps_out(target.send(_preflight(plain, foreign)), foreign, verify)
 
 
 @verifies("cors.refusal_readable")
+@costs(requests=2, pages=1)
 def test_lets_an_allowed_page_read_a_refusal(
     plain: Submission, target: Target, verify: Verify, allowed_origin: str
 ) -> None:
     page = replace(plain, origin=allowed_origin)
     with control("the page may read that a submission was accepted"):
         _lets_read(target.send(page), allowed_origin, verify)
-    answer = target.send(page.without("imageBase64").faulty())
     with control("a body without a required field is refused"):
+        answer = target.send(page.without("imageBase64").faulty())
         verify.refused(answer, "body.required_field")
     _lets_read(answer, allowed_origin, verify)
 
 
 @is_control
 @verifies("cors.server_to_server")
+@costs(requests=2, pages=2)
 def test_needs_no_origin(plain: Submission, target: Target, verify: Verify) -> None:
     answer = target.send(plain)
     origin = target.profile.allowed_origin
@@ -83,6 +95,7 @@ def test_needs_no_origin(plain: Submission, target: Target, verify: Verify) -> N
 
 
 @verifies("cors.preflight")
+@costs(requests=1)
 def test_grants_the_preflight(plain: Submission, target: Target, verify: Verify, allowed_origin: str) -> None:
     answer = target.send(_preflight(plain, allowed_origin))
     verify.holds(answer.is_success, expected="a success status (2xx)", got=answer.summary, answer=answer)
@@ -98,6 +111,11 @@ def _lets_read(answer: Answer, origin: str, verify: Verify) -> None:
     admitted = _admitted(answer)
     expected = f"Access-Control-Allow-Origin: {origin}"
     verify.holds(_admits(answer, origin), expected=expected, got=admitted or "no such header", answer=answer)
+
+
+def _keeps_out(answer: Answer, origin: str, verify: Verify) -> None:
+    expected = f"no Access-Control-Allow-Origin for {origin}"
+    verify.holds(not _admits(answer, origin), expected=expected, got=_admitted(answer), answer=answer)
 
 
 def _preflight(plain: Submission, origin: str) -> Request:

@@ -14,7 +14,7 @@ from conformance.accounts import Account, Accounts
 from conformance.control import task_id
 from conformance.documents import document, noise, png_with_padding
 from conformance.exchange import Answer
-from conformance.marks import observes
+from conformance.marks import costs, observes
 from conformance.outcomes import Unverified
 from conformance.run import Run
 from conformance.submissions import Submission
@@ -106,6 +106,7 @@ PROBES: dict[str, tuple[Change, Reading]] = {
 }
 
 
+@costs(requests=1, pages=3)
 @pytest.mark.parametrize("question", [pytest.param(name, marks=observes(name)) for name in PROBES])
 def test_reads(question: str, plain: Submission, run: Run, verify: Verify) -> None:
     change, reading = PROBES[question]
@@ -113,6 +114,7 @@ def test_reads(question: str, plain: Submission, run: Run, verify: Verify) -> No
 
 
 @observes("megabyte")
+@costs(requests=1, pages=1)
 def test_counts_a_megabyte(plain: Submission, run: Run) -> None:
     limit = run.contract.limit
     between = (limit.decimal_bytes + limit.binary_bytes) // 2
@@ -121,6 +123,7 @@ def test_counts_a_megabyte(plain: Submission, run: Run) -> None:
 
 
 @observes("image_types")
+@costs(requests=2, pages=3)
 def test_takes_further_images(plain: Submission, run: Run) -> None:
     names = {"webp": "page.webp", "tiff": "two-pages.tiff"}
     taken = [kind for kind, name in names.items() if run.target.send(plain.of(document(name))).is_success]
@@ -128,6 +131,7 @@ def test_takes_further_images(plain: Submission, run: Run) -> None:
 
 
 @observes("image_pages")
+@costs(requests=1, pages=2)
 def test_counts_the_pages_of_an_image(account: Account, accounts: Accounts, run: Run) -> None:
     before = _balance(account, accounts, run)
     if not run.target.send(account.plain.of(document("two-pages.tiff"))).is_success:
@@ -137,6 +141,7 @@ def test_counts_the_pages_of_an_image(account: Account, accounts: Accounts, run:
 
 
 @observes("partial_balance")
+@costs(requests=1, pages=3)
 def test_meets_a_balance_that_is_too_small(accounts: Accounts, run: Run) -> None:
     account = accounts.fresh(1)
     answer = run.target.send(account.plain.of(document("three-pages.pdf")))
@@ -144,6 +149,7 @@ def test_meets_a_balance_that_is_too_small(accounts: Accounts, run: Run) -> None
 
 
 @observes("task_id_form")
+@costs(requests=1, pages=1)
 def test_forms_a_task_id(plain: Submission, run: Run) -> None:
     named = task_id(run.target.send(plain))
     forms = {"cuid": "c[lm][a-z0-9]{6,}", "uuid": "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"}
@@ -152,6 +158,7 @@ def test_forms_a_task_id(plain: Submission, run: Run) -> None:
 
 
 @observes("task_api")
+@costs(requests=1, pages=1)
 def test_has_a_task_api(account: Account, tasks: Tasks, run: Run) -> None:
     api = run.target.profile.account_api
     if api is None or not run.target.has_tasks:
@@ -162,6 +169,7 @@ def test_has_a_task_api(account: Account, tasks: Tasks, run: Run) -> None:
 
 
 @observes("task_states")
+@costs(requests=1, pages=1)
 def test_has_states(account: Account, accounts: Accounts, tasks: Tasks, run: Run) -> None:
     if not run.target.has_tasks:
         raise Unverified("needs account_api.task")
@@ -171,6 +179,7 @@ def test_has_states(account: Account, accounts: Accounts, tasks: Tasks, run: Run
 
 
 @observes("foreign_origin_answer")
+@costs(requests=1, pages=1)
 def test_answers_a_foreign_page(plain: Submission, run: Run) -> None:
     answer = run.target.send(replace(plain, origin="https://foreign.example"))
     run.findings.observe("foreign_origin_answer", either(answer, "answered", "refused"))

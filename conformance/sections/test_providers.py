@@ -8,7 +8,7 @@ import pytest
 from conformance.accounts import Account, Accounts
 from conformance.control import task_id
 from conformance.documents import document
-from conformance.marks import verifies
+from conformance.marks import costs, verifies
 from conformance.outcomes import Unverified
 from conformance.positions import placed_words, text_of
 from conformance.target import Target
@@ -23,6 +23,7 @@ def submitted(account: Account, target: Target, provider: Provider, name: str = 
 
 
 @verifies("providers.queued")
+@costs(requests=1, pages=1)
 def test_answers_before_the_task_is_done(
     account: Account, accounts: Accounts, target: Target, tasks: Tasks, verify: Verify, queued_provider: Provider
 ) -> None:
@@ -34,6 +35,7 @@ def test_answers_before_the_task_is_done(
 
 
 @verifies("providers.reaches_done")
+@costs(requests=1, pages=1)
 def test_reaches_done(
     account: Account, target: Target, tasks: Tasks, verify: Verify, queued_provider: Provider
 ) -> None:
@@ -45,6 +47,7 @@ def test_reaches_done(
 
 
 @verifies("providers.synchronous")
+@costs(requests=1, pages=3)
 @pytest.mark.parametrize("name", ["page.png", "three-pages.pdf"])
 def test_has_stored_its_result(
     account: Account, target: Target, tasks: Tasks, verify: Verify, synchronous_provider: Provider, name: str
@@ -82,6 +85,7 @@ def recognised(
 
 
 @verifies("providers.word_positions")
+@costs(requests=1, pages=3)
 def test_places_each_word(recognised: Recognised, verify: Verify) -> None:
     words = placed_words(recognised.result)
     verify.holds(bool(words), expected="words with their places", got="none in the result")
@@ -96,6 +100,7 @@ def test_places_each_word(recognised: Recognised, verify: Verify) -> None:
 
 
 @verifies("providers.word_positions")
+@costs(requests=1, pages=3)
 def test_leaves_no_word_without_a_place(recognised: Recognised, verify: Verify) -> None:
     text = text_of(recognised.result)
     placed = _letters("".join(word.text for word in placed_words(recognised.result)))

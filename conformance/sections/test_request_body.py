@@ -3,11 +3,17 @@
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conformance.control import blamed_field
-from conformance.documents import document, png_with_padding
-from conformance.marks import is_control, verifies
+from conformance.documents import Document, document, png_with_padding
+from conformance.marks import costs, is_control, verifies
 from conformance.outcomes import Unverified
+from conformance.strategies.images import images
+from conformance.strategies.pdfs import pdfs
+from conformance.strategies.submissions import broken_in
+from conformance.strategies.texts import file_names
 from conformance.submissions import Submission
 from conformance.target import Target
 from conformance.verify import Verify, control
@@ -23,19 +29,42 @@ FILE_NAMES = ["page.png", "page 1 of 2.png", "Rechnung Müller.png", "счёт.p
 
 
 @verifies("body.required_field")
+@costs(requests=1)
 def test_refuses_a_body_without(plain: Submission, target: Target, verify: Verify, required_field: Field) -> None:
     verify.refused_as(target.send(plain.without(required_field.name).faulty()), target.contract.lacking(required_field))
 
 
+@verifies("body.required_field")
+@costs(requests=1, each=True)
+@given(data=st.data())
+def test_refuses_a_body_without_an_image_whatever_else_it_has(
+    plain: Submission, target: Target, verify: Verify, data: st.DataObject
+) -> None:
+    submission = data.draw(broken_in("body.required_field", plain, target.contract))
+    verify.refused(target.send(submission), "body.required_field")
+
+
 @verifies("body.invalid_image")
+@costs(requests=1)
 @pytest.mark.parametrize("fault", UNDECODABLE)
 def test_refuses_what_cannot_be_decoded(plain: Submission, target: Target, verify: Verify, fault: str) -> None:
     broken = UNDECODABLE[fault](str(plain.members["imageBase64"]))
     verify.refused(target.send(plain.with_members(imageBase64=broken).faulty()), "body.invalid_image")
 
 
+@verifies("body.invalid_image")
+@costs(requests=1, each=True)
+@given(data=st.data())
+def test_refuses_whatever_cannot_be_decoded(
+    plain: Submission, target: Target, verify: Verify, data: st.DataObject
+) -> None:
+    submission = data.draw(broken_in("body.invalid_image", plain, target.contract))
+    verify.refused(target.send(submission), "body.invalid_image")
+
+
 @is_control
 @verifies("body.base64")
+@costs(requests=3, pages=3)
 def test_accepts_plain_base64(plain: Submission, target: Target, verify: Verify) -> None:
     answer = target.send(plain)
     if not answer.is_success and blamed_field(target, plain):
@@ -44,12 +73,14 @@ def test_accepts_plain_base64(plain: Submission, target: Target, verify: Verify)
 
 
 @verifies("body.base64")
+@costs(requests=1, pages=1)
 @pytest.mark.parametrize("padding", [0, 1, 2])
 def test_accepts_each_padding(plain: Submission, target: Target, verify: Verify, padding: int) -> None:
     verify.accepted(target.send(plain.of(png_with_padding(padding))))
 
 
 @verifies("body.data_uri")
+@costs(requests=2, pages=2)
 @pytest.mark.parametrize("name", ["page.png", "page.jpg"])
 def test_accepts_a_data_uri(plain: Submission, target: Target, verify: Verify, name: str) -> None:
     file = document(name)
@@ -58,26 +89,59 @@ def test_accepts_a_data_uri(plain: Submission, target: Target, verify: Verify, n
     verify.accepted(target.send(plain.of(file).with_members(imageBase64=file.data_uri)))
 
 
+@verifies("body.data_uri")
+@costs(requests=1, pages=1, each=True)
+@given(file=images())
+def test_accepts_any_image_in_a_data_uri(plain: Submission, target: Target, verify: Verify, file: Document) -> None:
+    verify.accepted(target.send(plain.of(file).with_members(imageBase64=file.data_uri)))
+
+
 @verifies("body.image_file")
+@costs(requests=1, pages=1)
 @pytest.mark.parametrize("name", ["page.png", "page.jpg"])
 def test_accepts_an_image(plain: Submission, target: Target, verify: Verify, name: str) -> None:
     verify.accepted(target.send(plain.of(document(name))))
 
 
+@verifies("body.image_file")
+@costs(requests=1, pages=1, each=True)
+@given(file=images())
+def test_accepts_any_image(plain: Submission, target: Target, verify: Verify, file: Document) -> None:
+    verify.accepted(target.send(plain.of(file)))
+
+
 @verifies("body.pdf_file")
+@costs(requests=1, pages=2)
 @pytest.mark.parametrize("name", ["one-page.pdf", "scanned.pdf"])
 def test_accepts_a_pdf(plain: Submission, target: Target, verify: Verify, name: str) -> None:
     verify.accepted(target.send(plain.of(document(name))))
 
 
+@verifies("body.pdf_file")
+@costs(requests=2, pages=2)
+def test_accepts_a_pdf_without_a_name(plain: Submission, target: Target, verify: Verify) -> None:
+    with control("an image is accepted without a name"):
+        verify.accepted(target.send(plain.without("filename")))
+    verify.accepted(target.send(plain.of(document("one-page.pdf")).without("filename")))
+
+
+@verifies("body.pdf_file")
+@costs(requests=1, pages=9, each=True)
+@given(file=pdfs())
+def test_accepts_any_pdf(plain: Submission, target: Target, verify: Verify, file: Document) -> None:
+    verify.accepted(target.send(plain.of(file)))
+
+
 @is_control
 @verifies("body.filename")
+@costs(requests=3, pages=3)
 def test_accepts_the_plain_file_name(plain: Submission, target: Target, verify: Verify) -> None:
     _blames_the_field("filename", plain, target, verify)
 
 
 @is_control
 @verifies("body.provider")
+@costs(requests=3, pages=3)
 def test_accepts_the_default_provider_by_name(plain: Submission, target: Target, verify: Verify) -> None:
     _blames_the_field("provider", plain, target, verify)
 
@@ -91,22 +155,43 @@ def _blames_the_field(name: str, plain: Submission, target: Target, verify: Veri
 
 
 @verifies("body.filename")
+@costs(requests=1, pages=1)
 @pytest.mark.parametrize("name", FILE_NAMES)
 def test_accepts_a_file_name(plain: Submission, target: Target, verify: Verify, name: str) -> None:
     verify.accepted(target.send(plain.with_members(filename=name)))
 
 
+@verifies("body.filename")
+@costs(requests=1, pages=1, each=True)
+@given(name=file_names("png"))
+def test_accepts_any_file_name(plain: Submission, target: Target, verify: Verify, name: str) -> None:
+    verify.accepted(target.send(plain.with_members(filename=name)))
+
+
 @verifies("body.optional_field")
+@costs(requests=1, pages=1)
 def test_accepts_a_body_without(plain: Submission, target: Target, verify: Verify, optional_field: Field) -> None:
     verify.accepted(target.send(plain.without(optional_field.name)))
 
 
+@verifies("body.optional_field")
+@costs(requests=3, pages=3)
+def test_accepts_a_body_with_nothing_but_the_required_fields(plain: Submission, target: Target, verify: Verify) -> None:
+    left_out = [field.name for field in target.contract.optional_fields]
+    for name in left_out:
+        with control(f"a body without {name} is accepted"):
+            verify.accepted(target.send(plain.without(name)))
+    verify.accepted(target.send(plain.without(*left_out)))
+
+
 @verifies("body.provider")
+@costs(requests=1, pages=1)
 def test_accepts(plain: Submission, target: Target, verify: Verify, provider: Provider) -> None:
     verify.accepted(target.send(plain.with_members(provider=provider.name)))
 
 
 @verifies("body.default_provider")
+@costs(requests=1, pages=1)
 def test_takes_the_default_provider(plain: Submission, target: Target, verify: Verify) -> None:
     answer = target.send(plain.without("provider"))
     with control("a submission without a provider is accepted"):

@@ -3,10 +3,15 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conformance.control import blamed_field
-from conformance.marks import is_control, verifies
+from conformance.marks import costs, is_control, verifies
 from conformance.outcomes import Unverified
+from conformance.strategies.headers import spellings_of
+from conformance.strategies.submissions import broken_in
+from conformance.strategies.texts import json_spellings
 from conformance.submissions import Submission
 from conformance.target import Target
 from conformance.verify import Verify
@@ -23,6 +28,7 @@ OTHER_MEDIA_TYPES = [
 
 @is_control
 @verifies("submit.endpoint")
+@costs(requests=3, pages=3)
 def test_accepts_the_plain_submission(plain: Submission, target: Target, verify: Verify) -> None:
     answer = target.send(plain)
     if not answer.is_success and (verify.codes(answer) or blamed_field(target, plain)):
@@ -30,18 +36,48 @@ def test_accepts_the_plain_submission(plain: Submission, target: Target, verify:
     verify.accepted(answer)
 
 
+@verifies("submit.endpoint")
+@costs(requests=1, pages=1, each=True)
+@given(data=st.data())
+def test_accepts_json_however_it_is_written(
+    plain: Submission, target: Target, verify: Verify, data: st.DataObject
+) -> None:
+    verify.accepted(target.send(replace(plain, content=data.draw(json_spellings(plain.members)))))
+
+
 @verifies("submit.media_type")
+@costs(requests=1)
 @pytest.mark.parametrize("media_type", OTHER_MEDIA_TYPES)
 def test_refuses_another_media_type(plain: Submission, target: Target, verify: Verify, media_type: str) -> None:
     verify.refused(target.send(plain.faulty(content_type=media_type)), "submit.media_type")
 
 
 @verifies("submit.media_type")
+@costs(requests=1, each=True)
+@given(data=st.data())
+def test_refuses_any_other_media_type(plain: Submission, target: Target, verify: Verify, data: st.DataObject) -> None:
+    submission = data.draw(broken_in("submit.media_type", plain, target.contract))
+    verify.refused(target.send(submission), "submit.media_type")
+
+
+@verifies("submit.media_type")
+@costs(requests=1)
 def test_refuses_a_body_without_a_media_type(plain: Submission, target: Target, verify: Verify) -> None:
     verify.refused(target.send(plain.faulty(content_type=None)), "submit.media_type")
 
 
 @verifies("http.media_type_spelling")
+@costs(requests=1, pages=1, each=True)
+@given(data=st.data())
+def test_accepts_any_spelling_of_the_media_type(
+    plain: Submission, target: Target, verify: Verify, data: st.DataObject
+) -> None:
+    spelled = data.draw(spellings_of(target.contract.endpoint.media_type))
+    verify.accepted(target.send(replace(plain, content_type=spelled)))
+
+
+@verifies("http.media_type_spelling")
+@costs(requests=1, pages=1)
 @pytest.mark.parametrize("spelling", ["{}; charset=utf-8", "{};charset=UTF-8", "upper case"])
 def test_accepts_the_media_type_however_spelled(
     plain: Submission, target: Target, verify: Verify, spelling: str
@@ -52,6 +88,7 @@ def test_accepts_the_media_type_however_spelled(
 
 
 @verifies("http.method_not_allowed")
+@costs(requests=1)
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
 def test_refuses_another_method(plain: Submission, target: Target, verify: Verify, method: str) -> None:
     answer = target.send(plain.faulty(method=method))

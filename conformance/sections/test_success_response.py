@@ -2,10 +2,10 @@
 
 import pytest
 
-from conformance.accounts import Account
+from conformance.accounts import Account, Accounts
 from conformance.control import task_id
 from conformance.exchange import Answer
-from conformance.marks import verifies
+from conformance.marks import costs, verifies
 from conformance.submissions import Submission
 from conformance.target import Target
 from conformance.tasks import Tasks
@@ -16,18 +16,20 @@ TOGETHER = 6
 
 
 @pytest.fixture
-def accepted(plain: Submission, target: Target, verify: Verify) -> Answer:
-    """The answer to the plain submission, which is a success here."""
-    with control("the plain submission is accepted"):
-        return verify.accepted(target.send(plain))
+def accepted(plain: Submission, target: Target, verify: Verify, provider: Provider) -> Answer:
+    """The answer to a submission to each provider, which is a success here."""
+    with control("the submission is accepted"):
+        return verify.accepted(target.send(plain.with_members(provider=provider.name)))
 
 
 @verifies("success.flag")
+@costs(requests=1, pages=1)
 def test_says_success(accepted: Answer, verify: Verify) -> None:
     verify.equal(accepted.object().get("success"), True, "success", accepted)
 
 
 @verifies("success.task_id")
+@costs(requests=1, pages=1)
 def test_names_the_task(accepted: Answer, verify: Verify) -> None:
     named = accepted.object().get("taskId")
     is_text = isinstance(named, str) and named != ""
@@ -35,6 +37,7 @@ def test_names_the_task(accepted: Answer, verify: Verify) -> None:
 
 
 @verifies("success.task_id_unique")
+@costs(requests=2, pages=2)
 def test_names_a_task_of_its_own(accepted: Answer, plain: Submission, target: Target, verify: Verify) -> None:
     second = target.send(plain)
     named = task_id(second)
@@ -42,12 +45,14 @@ def test_names_a_task_of_its_own(accepted: Answer, plain: Submission, target: Ta
 
 
 @verifies("success.task_id_unique")
+@costs(requests=TOGETHER, pages=TOGETHER)
 def test_names_a_task_of_its_own_when_many_arrive_together(plain: Submission, target: Target, verify: Verify) -> None:
     named = [task_id(answer) for answer in target.send_together([plain] * TOGETHER)]
     verify.holds(len(set(named)) == TOGETHER, expected=f"{TOGETHER} different taskIds", got=f"{len(set(named))}")
 
 
 @verifies("success.provider")
+@costs(requests=1, pages=1)
 def test_names_the_provider(plain: Submission, target: Target, verify: Verify, provider: Provider) -> None:
     answer = target.send(plain.with_members(provider=provider.name))
     with control("the provider can be chosen"):
@@ -56,19 +61,34 @@ def test_names_the_provider(plain: Submission, target: Target, verify: Verify, p
 
 
 @verifies("success.task_found")
-def test_finds_the_task(account: Account, target: Target, tasks: Tasks) -> None:
-    tasks.status(account, task_id(target.send(account.plain)))
+@costs(requests=1, pages=1)
+def test_finds_the_task(account: Account, target: Target, tasks: Tasks, provider: Provider) -> None:
+    tasks.status(account, task_id(target.send(account.plain.with_members(provider=provider.name))))
+
+
+@verifies("success.task_private")
+@costs(requests=1, pages=1)
+def test_shows_the_task_to_no_other_account(
+    account: Account, accounts: Accounts, target: Target, tasks: Tasks, verify: Verify, provider: Provider
+) -> None:
+    task = task_id(target.send(account.plain.with_members(provider=provider.name)))
+    with control("the account itself finds the task"):
+        tasks.status(account, task)
+    answer = tasks.find(accounts.usable(), task)
+    verify.holds(not tasks.tells(answer), expected="no task of another account", got=answer.summary, answer=answer)
 
 
 @verifies("http.json_answer")
+@costs(requests=1, pages=1)
 def test_declares_the_success_as_json(accepted: Answer, verify: Verify) -> None:
     _declared_as_json(accepted, verify)
 
 
 @verifies("http.json_answer")
+@costs(requests=1)
 def test_declares_a_refusal_as_json(plain: Submission, target: Target, verify: Verify) -> None:
-    answer = target.send(plain.without("imageBase64").faulty())
     with control("a submission without imageBase64 is refused"):
+        answer = target.send(plain.without("imageBase64").faulty())
         verify.refused(answer, "body.required_field")
     _declared_as_json(answer, verify)
 

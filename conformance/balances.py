@@ -1,0 +1,107 @@
+"""What submissions take from a balance, however long it takes to show.
+
+Nothing documented says how soon a balance is up to date, so each look waits for the expected pages before it takes
+others for an answer. An account that was used before may still be catching up with that: there, an unexpected
+deduction is looked at a second time.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+
+from conformance.accounts import Account, Accounts
+from conformance.control import task_id
+from conformance.exchange import Answer
+from conformance.outcomes import Nonconformance, Unverified
+from conformance.submissions import Submission
+from conformance.target import Target
+from conformance.tasks import Tasks
+
+# A balance may take a tenth of the time that a task may take.
+SETTLING_SHARE = 0.1
+# A refund comes by itself, but nobody says how soon.
+REFUND_SECONDS = 5.0
+PAUSE = 0.05
+
+
+class Balances:
+    """Watches the balances of one target. `lag`: the longest that one was seen to take, in seconds."""
+
+    def __init__(self, target: Target, accounts: Accounts, tasks: Tasks) -> None:
+        self._target = target
+        self._accounts = accounts
+        self._tasks = tasks
+        self.lag = 0.0
+
+    def settled(self, account: Account, expected: int, seconds: float | None = None) -> int:
+        """The balance, as soon as it is the expected one, at the latest after the time it may take to settle."""
+        started = time.monotonic()
+        patience = self._patience if seconds is None else seconds
+        balance = self._accounts.balance(account)
+        while balance != expected and time.monotonic() < started + patience:
+            time.sleep(PAUSE)
+            balance = self._accounts.balance(account)
+            if balance == expected:
+                self.lag = max(self.lag, time.monotonic() - started)
+        return balance
+
+    def refunded(self, account: Account, before: int) -> int:
+        """The balance once the pages have come back, and a moment later: a second refund would come right after."""
+        self.settled(account, before, seconds=min(REFUND_SECONDS, self._target.profile.task_seconds))
+        time.sleep(PAUSE)
+        return self._accounts.balance(account)
+
+    def cost(self, submission: Submission, account: Account) -> int:
+        """The pages that an account pays for a submission, at the latest once it is processed.
+
+        Raises Unverified if it is not accepted.
+        """
+        return self._paid(account, submission, until_processed=True)
+
+    def cost_in_queue(self, submission: Submission, account: Account) -> int:
+        """The same while the queue stands still."""
+        return self._paid(account, submission, until_processed=False)
+
+    def _paid(self, account: Account, submission: Submission, *, until_processed: bool) -> int:
+        for _ in self._looks(account):
+            before = self._accounts.balance(account)
+            answer = self._target.send(submission)
+            if not answer.is_success:
+                raise Unverified(f"needs a submission that is accepted, and this one was answered {answer.summary}")
+            expected = before - submission.pages
+            left = self.settled(account, expected)
+            if left != expected and until_processed:
+                self._await(account, answer)
+                left = self.settled(account, expected)
+            if left == expected:
+                break
+        return before - left
+
+    def cost_of_refusal(self, submission: Submission, account: Account) -> int:
+        """The pages that an account pays for a request. Raises Unverified if that is not refused."""
+        for _ in self._looks(account):
+            before = self._accounts.balance(account)
+            answer = self._target.send_or_be_cut_off(submission)
+            if answer and answer.is_success:
+                raise Unverified("needs a request that is refused, and this one was accepted")
+            time.sleep(self.lag)
+            left = self.settled(account, before)
+            if left == before:
+                break
+        return before - left
+
+    def _looks(self, account: Account) -> Iterator[None]:
+        """One look, and a second one, later, at an account that was used before."""
+        yield
+        if account.id is None:
+            time.sleep(self._patience)
+            yield
+
+    def _await(self, account: Account, answer: Answer) -> None:
+        """Until the task is processed, if that can be seen."""
+        with suppress(Unverified, Nonconformance):
+            self._tasks.wait(account, task_id(answer))
+
+    @property
+    def _patience(self) -> float:
+        return self._target.profile.task_seconds * SETTLING_SHARE

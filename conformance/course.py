@@ -1,0 +1,40 @@
+"""How a run goes: what it draws its generated inputs from, how many of them, and in which order its tests come.
+
+One set of Hypothesis settings for every test and every surrounding: over HTTP a deadline or the explain phase only cost
+requests, and a database of earlier failures would make two runs of one seed differ.
+"""
+
+from dataclasses import dataclass
+
+from hypothesis import HealthCheck, Phase, settings
+
+PROFILE = "conformance"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course:
+    """`examples`: the inputs drawn for each generated test. The same `seed` sends the same requests.
+
+    `shuffled`: the tests come in an order drawn from the seed, otherwise in that of the documentation.
+    """
+
+    seed: int = 1
+    examples: int = 8
+    shuffled: bool = False
+
+    def register(self, *, shrink: bool) -> str:
+        """Register the Hypothesis profile of this course, and return its name. Shrinking a failure costs requests."""
+        settings.register_profile(
+            PROFILE,
+            settings.get_profile("default"),
+            max_examples=self.examples,
+            phases=[Phase.explicit, Phase.generate, *([Phase.shrink] if shrink else [])],
+            stateful_step_count=12,
+            deadline=None,
+            database=None,
+            derandomize=False,
+            print_blob=False,
+            report_multiple_bugs=False,
+            suppress_health_check=list(HealthCheck),
+        )
+        return PROFILE

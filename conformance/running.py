@@ -1,0 +1,23 @@
+"""What the running test has sent so far: how much, the last answer, and whether it was cut off."""
+
+from dataclasses import dataclass
+
+from conformance.exchange import Answer
+from conformance.outcomes import ConnectionLostError
+from conformance.submissions import Submission
+
+
+@dataclass(kw_only=True)
+class Running:
+    """`rule` is the one that the test looks at; `pages` are those that somebody pays for, if all is accepted."""
+
+    rule: str = ""
+    submissions: int = 0
+    pages: int = 0
+    last: Answer | None = None
+    cut: ConnectionLostError | None = None
+
+    def count(self, submission: Submission) -> None:
+        self.submissions += 1
+        if submission.metered and not submission.is_faulty:
+            self.pages += submission.pages

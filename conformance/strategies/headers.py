@@ -1,0 +1,64 @@
+"""Values of header fields: other schemes, other media types, other origins, and keys that only resemble one."""
+
+import string
+from urllib.parse import urlsplit
+
+from hypothesis import strategies as st
+
+NOT_JSON = (
+    *("application/xml", "application/x-ndjson", "application/javascript", "application/json5", "application/pdf"),
+    *("text/json", "text/html", "image/png", "multipart/form-data", "json"),
+)
+TOKEN_CHARACTERS = string.ascii_letters + string.digits + "-"
+
+
+def other_schemes(scheme: str) -> st.SearchStrategy[str]:
+    """A scheme of HTTP authentication that is not this one, however it is spelled."""
+    registered = st.sampled_from(["Basic", "Digest", "Token", "ApiKey", "DPoP", "Negotiate", "OAuth", f"{scheme}s"])
+    made_up = st.text(string.ascii_letters, min_size=1, max_size=12)
+    return (registered | made_up).filter(lambda other: other.lower() != scheme.lower())
+
+
+def resembling(key: str) -> st.SearchStrategy[str]:
+    """A key that differs from this one in a character, a piece, or its letter case."""
+    places = st.integers(0, len(key) - 1)
+    characters = st.sampled_from(string.ascii_letters + string.digits)
+    changed = st.one_of(
+        st.builds(lambda at, character: key[:at] + character + key[at + 1 :], places, characters),
+        st.builds(lambda at, character: key[:at] + character + key[at:], places, characters),
+        places.map(lambda at: key[:at] + key[at + 1 :]),
+        places.map(lambda at: key[:at] + key[at:].swapcase()),
+        st.integers(len(key) // 2, len(key) - 1).map(lambda end: key[:end]),
+    )
+    return changed.filter(lambda other: other not in ("", key))
+
+
+def other_media_types() -> st.SearchStrategy[str]:
+    """A media type that is not JSON's, with or without parameters."""
+    named = st.sampled_from(NOT_JSON)
+    made_up = st.text(TOKEN_CHARACTERS, min_size=1, max_size=10).map(lambda name: f"application/x-{name}")
+    parameters = st.sampled_from(["", "; charset=utf-8", "; boundary=json", "; type=application/json"])
+    return st.builds(str.__add__, named | made_up, parameters)
+
+
+@st.composite
+def spellings_of(draw: st.DrawFn, media_type: str) -> str:
+    """The same media type in other letter case, with a parameter or none (RFC 9110 section 8.3.1)."""
+    spelled = "".join(draw(st.sampled_from([letter.lower(), letter.upper()])) for letter in media_type)
+    return spelled + draw(st.sampled_from(["", ";charset=utf-8", "; charset=UTF-8", '; charset="utf-8"', " ; v=1"]))
+
+
+def origins_near(origin: str) -> st.SearchStrategy[str]:
+    """An origin of another domain that shares a part of its name with this one."""
+    parts = urlsplit(origin)
+    host = parts.hostname or ""
+    port = f":{parts.port}" if parts.port else ""
+    label = st.text(string.ascii_lowercase, min_size=1, max_size=8)
+    hosts = st.one_of(
+        label.map(lambda name: f"{host}.{name}.example"),
+        label.map(lambda name: f"{name}{host}"),
+        label.map(lambda name: f"{name}-{host}"),
+        label.map(lambda name: f"{host}{name}"),
+        label.map(lambda name: f"{name}.example"),
+    )
+    return hosts.map(lambda name: f"{parts.scheme}://{name}{port}")

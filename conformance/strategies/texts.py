@@ -1,0 +1,46 @@
+"""Texts: file names in any script, what no reader takes for Base64, and the many spellings of one JSON value."""
+
+import json
+import string
+from collections.abc import Mapping
+
+from hypothesis import strategies as st
+
+BASE64_LIKE = frozenset(string.ascii_letters + string.digits + "+/-_=" + string.whitespace)
+
+# Letters, marks, digits and symbols of any script, and spaces; nothing that is part of a path or cannot be written.
+NAME_CHARACTERS = st.characters(categories=["L", "M", "Nd", "So", "Zs"], include_characters="-_.,()'&")
+
+
+def file_names(suffix: str) -> st.SearchStrategy[str]:
+    """A name that a person may give a file of that suffix."""
+    stems = st.text(NAME_CHARACTERS, min_size=1, max_size=40).filter(lambda stem: stem.strip(" .") != "")
+    return stems.map(lambda stem: f"{stem}.{suffix}")
+
+
+def no_base64() -> st.SearchStrategy[str]:
+    """A text that holds no character of any Base64 alphabet, nor white space."""
+    foreign = st.characters(codec="ascii", exclude_characters=sorted(BASE64_LIKE), categories=["P", "S"])
+    return st.text(foreign | st.characters(min_codepoint=0xA1, categories=["L", "So"]), min_size=4, max_size=60)
+
+
+def broken_base64(text: str) -> st.SearchStrategy[str]:
+    """The Base64 text with one character that stands in no Base64 alphabet, at any place."""
+    foreign = st.sampled_from("*%$!#~?@^&()[]{}|<>;'`")
+    places = st.integers(0, len(text) - 1)
+    return st.builds(lambda at, character: text[:at] + character + text[at + 1 :], places, foreign)
+
+
+@st.composite
+def json_spellings(draw: st.DrawFn, members: Mapping[str, object]) -> bytes:
+    """One of the JSON texts of an object (RFC 8259): any order, white space and escapes."""
+    order = draw(st.permutations(list(members)))
+    indent, separators = draw(st.sampled_from([(None, (",", ":")), (None, (", ", ": ")), (2, None), ("\t", None)]))
+    text = json.dumps({name: members[name] for name in order}, indent=indent, separators=separators)
+    if draw(st.booleans()):
+        text = text.replace("/", "\\/")
+    escaped = draw(st.sampled_from(["", "a", "4", "eI"]))
+    for character in escaped:
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    around = draw(st.sampled_from(["", " ", "\r\n", "\t\n "]))
+    return (around + text + around).encode()
