@@ -9,14 +9,16 @@ from typing import Any
 import click
 
 from mockserver import options
-from mockserver.options import Misuse
+from mockserver.decisions import decisions
 from mockserver.running import prepare, run
 from mockserver.server import OpenedAccount, Server
 from mockserver.serving import bind
 from mockserver.settings import Settings
 from mockserver.store import StoreUnavailable
 from spec import Contract, SpecError, load_contract
+from spec.console import wrong
 from spec.contract import OPENAPI
+from spec.model import NEEDED_QUESTIONS
 from spec.version import __version__
 
 
@@ -93,17 +95,21 @@ def cli() -> None:
     "--hooks-token",
     envvar="STARTOCR_MOCK_HOOKS_TOKEN",
     show_envvar=True,
+    type=options.token,
+    metavar="TOKEN",
     help="What the hooks ask for as a Bearer token; needed unless the host is a loopback one.",
 )
 def serve(spec: Path, ready: str, hooks_token: str | None, **chosen: Any) -> None:
     """Serve the API, the account API and, under /_mock, the hooks."""
-    settings = Settings(hooks_token=hooks_token or None, **chosen)
+    settings = Settings(hooks_token=hooks_token, **chosen)
     if not settings.hooks_token and not is_loopback(settings.host):
-        raise Misuse(
-            f"{settings.host} can be reached by others, and the hooks create accounts: protect them with --hooks-token"
+        raise wrong(
+            "host",
+            f"{settings.host!r} can be reached by others, and the hooks create accounts: "
+            "protect them with --hooks-token",
         )
     if settings.workers > 1 and settings.database is None:
-        raise Misuse(f"--workers {settings.workers} needs a --database that the processes share")
+        raise wrong("workers", f"{settings.workers} processes need a --database to share")
     contract = read_spec(spec)
     bound = listen(settings.host, settings.port)
     server, account = open_server(settings, contract)
@@ -118,31 +124,39 @@ def is_loopback(host: str) -> bool:
 
 
 def read_spec(path: Path) -> Contract:
+    """The contract of that file, which has all that the server decides by."""
     try:
-        return load_contract(path)
+        contract = load_contract(path)
+        decisions(contract)
     except SpecError as problem:
-        raise Misuse(f"--spec: {problem}") from problem
+        raise wrong("spec", str(problem)) from problem
+    except LookupError as problem:
+        raise wrong("spec", f"{path}: {problem}, and the server decides by it") from problem
+    for name in NEEDED_QUESTIONS:
+        if name not in contract.questions:
+            raise wrong("spec", f"{path}: there is no question {name}, and the server is built on its answer")
+    return contract
 
 
 def open_server(settings: Settings, contract: Contract) -> tuple[Server, OpenedAccount]:
     try:
         return prepare(settings, contract)
     except StoreUnavailable as problem:
-        raise Misuse(f"--database: {settings.database} {problem}") from problem
+        raise wrong("database", f"{settings.database} {problem}") from problem
 
 
 def listen(host: str, port: int) -> socket.socket:
     try:
         return bind(host, port)
-    except socket.gaierror as problem:
-        raise Misuse(f"{host!r} is no host of this machine: choose another with --host") from problem
+    except (socket.gaierror, UnicodeError) as problem:
+        raise wrong("host", f"{host!r} is no host of this machine") from problem
     except PermissionError as problem:
-        raise Misuse(f"port {port} needs more rights: choose one from 1024 on with --port") from problem
+        raise wrong("port", f"{port} needs more rights: choose one from 1024 on") from problem
     except OSError as problem:
-        raise Misuse(_not_bound(host, port, problem)) from problem
+        raise _not_bound(host, port, problem) from problem
 
 
-def _not_bound(host: str, port: int, problem: OSError) -> str:
+def _not_bound(host: str, port: int, problem: OSError) -> click.BadParameter:
     if problem.errno == errno.EADDRINUSE:
-        return f"port {port} on {host} is in use: choose another with --port, or --port 0 for a free one"
-    return f"{host} is no address of this machine: choose another with --host"
+        return wrong("port", f"{port} on {host} is in use: choose another, or 0 for a free one")
+    return wrong("host", f"{host!r} is no address of this machine")

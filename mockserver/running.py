@@ -2,7 +2,6 @@
 
 import signal
 import socket
-import sys
 from collections.abc import Callable
 from types import FrameType
 
@@ -17,18 +16,23 @@ from mockserver.serving import url_of, uvicorn_config
 from mockserver.settings import Settings
 from mockserver.supervisor import Supervisor
 from spec import Contract
+from spec.console import say
 
 
 class AnnouncingServer(uvicorn.Server):
-    """Calls a function as soon as requests are served."""
+    """Calls a function as soon as requests are served, and ends if it raises: `unheard` is what it raised."""
 
     def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
         super().__init__(config)
         self._announce = announce
+        self.unheard: click.ClickException | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        self._announce()
+        try:
+            self._announce()
+        except click.ClickException as problem:
+            self.unheard, self.should_exit = problem, True
 
 
 def prepare(settings: Settings, contract: Contract) -> tuple[Server, OpenedAccount]:
@@ -47,8 +51,7 @@ def run(server: Server, account: OpenedAccount, bound: socket.socket, *, ready: 
     facts = Ready(url=url_of(bound), api_key=account.api_key, pages=account.pages, contract=server.contract)
 
     def announce() -> None:
-        click.echo(facts.as_json() if ready == "json" else facts.as_text())
-        sys.stdout.flush()
+        say(facts.as_json() if ready == "json" else facts.as_text())
 
     if server.settings.workers > 1:
         run_workers(server, bound, announce)
@@ -56,7 +59,10 @@ def run(server: Server, account: OpenedAccount, bound: socket.socket, *, ready: 
     for number in (signal.SIGTERM, signal.SIGINT):
         # Uvicorn raises the signal again once it has shut down; that is when this handler gets it.
         signal.signal(number, _exit)
-    AnnouncingServer(uvicorn_config(create_app(server)), announce).run([bound])
+    running = AnnouncingServer(uvicorn_config(create_app(server)), announce)
+    running.run([bound])
+    if running.unheard:
+        raise running.unheard
 
 
 def run_workers(server: Server, bound: socket.socket, announce: Callable[[], None]) -> None:

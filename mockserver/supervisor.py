@@ -38,11 +38,16 @@ class Supervisor:
         for number in ENDING:
             signal.signal(number, self._end)
         started = self._start_all()
-        if started:
-            announce()
-        else:
+        try:
+            if started:
+                announce()
+            else:
+                self._end()
+        except BaseException:
             self._end()
-        self._tend()
+            raise
+        finally:
+            self._tend()
         return started
 
     def _start_all(self) -> bool:

@@ -5,12 +5,13 @@ The inverse of `building`: what was built from a contract loads as an equal one.
 
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import astuple
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import yaml
 
-from spec.model import Contract, Endpoint, Error, Field, Limit, Provider, Question, Rule, Section
+from spec.model import Contract, Endpoint, Error, Field, Limit, Mode, Provider, Question, Rule, Section
 
 OPENAPI = Path(__file__).parent / "openapi.yaml"
 
@@ -26,7 +27,9 @@ def load_contract(path: Path | str = OPENAPI) -> Contract:
     try:
         text = Path(path).read_text(encoding="utf-8")
         document = yaml.load(text, Loader=Loader)  # noqa: S506 - one of the two safe loaders, the faster if it is there
-    except (OSError, ValueError, yaml.YAMLError) as problem:
+    except OSError as problem:
+        raise SpecError(f"{os.fspath(path)} cannot be read: {problem.strerror}") from problem
+    except (ValueError, RecursionError, yaml.YAMLError) as problem:
         raise SpecError(f"{os.fspath(path)} cannot be read: {' '.join(str(problem).split())}") from problem
     try:
         return consistent(parse_openapi(document))
@@ -44,6 +47,9 @@ def parse_openapi(document: Mapping[str, Any]) -> Contract:
     errors = {error.code: error for error in _errors(operation)}
     if sorted(errors) != sorted(document["x-errors"]):
         raise ValueError("x-errors and the responses name different error codes")
+    questions = {question["id"]: Question(**{"unseen": None, **question}) for question in document["x-questions"]}
+    if questions["success_status"].mock not in operation["responses"]:
+        raise ValueError("no response has the success status that x-questions chooses")
     return Contract(
         title=document["info"]["title"],
         endpoint=_endpoint(document, method=method.upper(), path=path, media_type=media_type),
@@ -55,7 +61,7 @@ def parse_openapi(document: Mapping[str, Any]) -> Contract:
         limit=Limit(megabytes=document["x-limits"]["requestBody"]["megabytes"]),
         providers={provider["name"]: _provider(provider) for provider in document["x-providers"]},
         rules={rule["id"]: _rule(rule) for rule in document["x-rules"]},
-        questions={question["id"]: Question(**{"unseen": None, **question}) for question in document["x-questions"]},
+        questions=questions,
     )
 
 
@@ -64,6 +70,12 @@ def consistent(contract: Contract) -> Contract:
     unknown = {rule.error for rule in contract.rules.values()} - {None, *contract.errors}
     if unknown:
         raise ValueError(f"rules name the error codes {sorted(map(str, unknown))}, which no answer has")
+    if not all(isinstance(text, str) for text in (*astuple(contract.endpoint), *contract.providers)):
+        raise ValueError("the endpoint or a provider has a name that is no text")
+    if not contract.endpoint.path.startswith("/"):
+        raise ValueError("the endpoint has no path")
+    if not {provider.mode for provider in contract.providers.values()} <= set(get_args(Mode)):
+        raise ValueError(f"the mode of a provider is none of {get_args(Mode)}")
     if [provider.default for provider in contract.providers.values()].count(True) != 1:
         raise ValueError("not exactly one provider is the default one")
     if type(contract.limit.megabytes) is not int or contract.limit.megabytes < 1:

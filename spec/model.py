@@ -12,6 +12,9 @@ from urllib.parse import urlsplit
 Strength = Literal["stated", "standard"]
 Mode = Literal["queued", "synchronous"]
 
+# The document and the server cannot be built without an answer to these.
+NEEDED_QUESTIONS = ("success_status", "megabyte")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:
@@ -135,6 +138,8 @@ class Contract:
 
     def refusal(self, rule_id: str) -> Error:
         """The documented answer to a request that breaks this rule. Raises LookupError if the rule names none."""
+        if rule_id not in self.rules:
+            raise LookupError(f"there is no rule {rule_id}")
         code = self.rules[rule_id].error
         if code is None:
             raise LookupError(f"rule {rule_id} names no error code")

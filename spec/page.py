@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -103,7 +104,9 @@ def read_page(path: Path) -> Page:
     """Read a Markdown file. Raises DocumentError if it cannot be read as text."""
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
+    except OSError as problem:
+        raise DocumentError(str(path), 1, f"cannot be read: {problem.strerror}") from problem
+    except UnicodeDecodeError as problem:
         raise DocumentError(str(path), 1, f"cannot be read: {problem}") from problem
     return parse_page(text, source=path.name)
 
@@ -117,7 +120,7 @@ def parse_page(text: str, *, source: str) -> Page:
 
 def _sections(blocks: Sequence[SyntaxTreeNode]) -> Iterator[Section]:
     starts = [index for index, block in enumerate(blocks) if block.type == "heading" and block.tag == "h2"]
-    for start, end in zip(starts, [*starts[1:], len(blocks)], strict=True):
+    for start, end in pairwise([*starts, len(blocks)]):
         yield _section(blocks[start], blocks[start + 1 : end])
 
 

@@ -9,7 +9,19 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from spec.model import Contract, Endpoint, Error, Field, Limit, Mode, Provider, Question, Rule, Section
+from spec.model import (
+    NEEDED_QUESTIONS,
+    Contract,
+    Endpoint,
+    Error,
+    Field,
+    Limit,
+    Mode,
+    Provider,
+    Question,
+    Rule,
+    Section,
+)
 from spec.page import Page, Row, read_page
 from spec.questions import read_questions
 from spec.rules import read_rules
@@ -19,7 +31,6 @@ DOCUMENTATION = HERE / "documentation.md"
 QUESTIONS = HERE / "questions.md"
 
 MEGABYTES = re.compile(r"([\d.,]+) ?MB\b")
-NEEDED_QUESTIONS = ("success_status", "megabyte")
 FIELD_KINDS = {"string": "string", "provider": "provider"}
 
 
@@ -152,7 +163,9 @@ def _example(page: Page, *, containing: str) -> dict[str, object]:
     for code in (code for section in page.sections for code in section.code if code.language == "json"):
         try:
             value = json.loads(code.text)
-        except ValueError as problem:
+            # JSON can spell half of a surrogate pair, which no file can hold.
+            json.dumps(value, ensure_ascii=False).encode()
+        except (ValueError, RecursionError) as problem:
             raise page.error(code.line, f"the example is not JSON: {problem}") from problem
         if isinstance(value, dict) and containing in value:
             return value

@@ -110,8 +110,7 @@ def test_a_port_in_use_is_named(capsys: pytest.CaptureFixture[str]) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         assert misuse(capsys, "--port", str(port)) == (
-            f"startocr-mock: port {port} on 127.0.0.1 is in use: "
-            "choose another with --port, or --port 0 for a free one\n"
+            f"startocr-mock: --port: {port} on 127.0.0.1 is in use: choose another, or 0 for a free one\n"
         )
 
 
@@ -128,7 +127,7 @@ def test_a_wrong_number_of_workers_is_named(capsys: pytest.CaptureFixture[str], 
 
 
 def test_workers_without_a_database_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    expected = "startocr-mock: --workers 2 needs a --database that the processes share\n"
+    expected = "startocr-mock: --workers: 2 processes need a --database to share\n"
     assert misuse(capsys, "--workers", "2") == expected
 
 
@@ -177,20 +176,35 @@ def test_an_unreadable_spec_is_named(capsys: pytest.CaptureFixture[str], tmp_pat
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "", "192.0.2.1", "mock.example.com"])  # noqa: S104 - they are refused
 def test_other_hosts_than_loopback_ones_need_a_token(capsys: pytest.CaptureFixture[str], host: str) -> None:
     assert misuse(capsys, "--host", host) == (
-        f"startocr-mock: {host} can be reached by others, and the hooks create accounts: "
+        f"startocr-mock: --host: {host!r} can be reached by others, and the hooks create accounts: "
         "protect them with --hooks-token\n"
     )
 
 
 def test_a_foreign_address_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert misuse(capsys, "--host", "192.0.2.1", "--port", "0", "--hooks-token", "x") == (
-        "startocr-mock: 192.0.2.1 is no address of this machine: choose another with --host\n"
+        "startocr-mock: --host: '192.0.2.1' is no address of this machine\n"
     )
 
 
-@pytest.mark.parametrize("arguments", [["--nothing"], ["--ready", "xml"], ["--port"], ["extra"]])
+@pytest.mark.parametrize("arguments", [["--nothing"], ["extra"]])
 def test_other_mistakes_are_one_line(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
     assert misuse(capsys, *arguments).endswith("See startocr-mock serve --help.\n")
+
+
+def test_an_option_without_its_value_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert misuse(capsys, "--port") == "startocr-mock: Option '--port' requires an argument.\n"
+
+
+def test_a_wrong_choice_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert misuse(capsys, "--ready", "xml") == "startocr-mock: --ready: 'xml' is not one of 'text', 'json'.\n"
+
+
+@pytest.mark.parametrize("token", ["", " ", "two words", "ключ", "tab\t", "line\n"])
+def test_a_wrong_token_is_refused_without_being_shown(capsys: pytest.CaptureFixture[str], token: str) -> None:
+    assert misuse(capsys, "--hooks-token", token) == (
+        "startocr-mock: --hooks-token: it is sent in a header: give visible ASCII characters, without spaces\n"
+    )
 
 
 def test_serves_the_given_spec(start: Start, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from spec import load_contract
-from spec.__main__ import main
+from spec.__main__ import cli
 from spec.building import dump_openapi
 from spec.reading import read_contract
 
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def build(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(main, ["build", *map(str, arguments)])
+    return CliRunner().invoke(cli, ["build", *map(str, arguments)])
 
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -125,7 +125,7 @@ def test_runs_as_a_module(output: Path) -> None:
 def test_runs_as_a_module_and_exits_with_1_and_one_line(output: Path) -> None:
     done = run("--output", output, "--check")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == f"Error: {output} is stale: run python -m spec build and commit the result\n"
+    assert done.stderr == f"python -m spec: {output} is stale: run python -m spec build and commit the result\n"
 
 
 def test_names_itself_as_it_is_called() -> None:

@@ -123,6 +123,14 @@ def test_refuses_a_document_without_servers_or_success(tmp_path: Path, change: C
         (lambda document: document["x-rules"][1].update(error="lost"), "rules name the error codes ['lost']"),
         (lambda document: document["x-providers"][0].update(default=False), "not exactly one provider is the default"),
         (lambda document: document["x-providers"][1].update(default=True), "not exactly one provider is the default"),
+        (lambda document: document["x-providers"][1].update(mode="later"), "the mode of a provider is none of"),
+        (lambda document: document["x-providers"][1].update(name=5), "has a name that is no text"),
+        (lambda document: document["servers"][0].update(url="startocr.com"), "the endpoint has no path"),
+        (
+            lambda document: document["components"]["securitySchemes"]["apiKey"].update({"x-scheme": None}),
+            "has a name that is no text",
+        ),
+        (lambda document: document["x-questions"][0].update(mock="299"), "no response has the success status"),
     ],
 )
 def test_refuses_a_document_that_contradicts_itself(tmp_path: Path, change: Change, says: str) -> None:

@@ -62,6 +62,13 @@ def test_names_the_fence_of_an_example_that_is_not_json(documentation: Edit) -> 
     assert problem_of(path).startswith(f"documentation.md:{fence}: the example is not JSON: ")
 
 
+@pytest.mark.parametrize("value", [r'"\ud800"', "[" * 100_000 + "]" * 100_000], ids=["half a pair", "deep"])
+def test_names_the_fence_of_an_example_that_no_file_can_hold(documentation: Edit, value: str) -> None:
+    path = documentation(('"success": true', f'"success": {value}'))
+    fence = line_of(path, '"success": ') - 2
+    assert problem_of(path).startswith(f"documentation.md:{fence}: the example is not JSON: ")
+
+
 @pytest.mark.parametrize(
     "header",
     [

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from spec.__main__ import main
+from spec.__main__ import cli
 from spec.examples import contradictions
 
 Edit = Callable[..., Path]
@@ -34,7 +34,7 @@ def test_finds_nothing_in_the_documented_examples(document: dict[str, Any]) -> N
 def test_stops_the_build_with_one_line(documentation: Edit, tmp_path: Path, old: str, new: str, example: str) -> None:
     output = tmp_path / "openapi.yaml"
     path = documentation((old, new))
-    result = CliRunner().invoke(main, ["build", "--documentation", str(path), "--output", str(output)])
+    result = CliRunner().invoke(cli, ["build", "--documentation", str(path), "--output", str(output)])
     assert result.exit_code == 1
     [line] = result.output.splitlines()
     assert line.startswith(f"Error: {example}contradicts its schema at $.")
