@@ -99,7 +99,7 @@ def run(
         prepare(reports)
         console.print(f"Judging {profile.base_url}\n", markup=False)
         judgement = judge(contract, profile, selection, strict=strict)
-        path = write(reports, judgement.report, judgement.bodies)
+        path = write(reports, judgement.report, judgement.beside)
     except (ProfileError, EmptySelectionError, PreflightError, ReportError, SpecError) as problem:
         raise NotJudged(str(problem)) from problem
     except click.ClickException:

@@ -22,11 +22,14 @@ GATE_SECONDS = 5.0
 LONGEST_WAIT = 60.0
 ATTEMPTS_WHEN_LIMITED = 6
 
-Listen = Callable[[Request, Answer], None]
+Listen = Callable[[Request, Answer | None, str], None]
 
 
 class Client:
-    """Sends requests to one deployment; `listen` is told each answer. Safe to use from several threads."""
+    """Sends requests to one deployment. Safe to use from several threads.
+
+    `listen` is told each request, its answer (None where none came), and the rule that it was sent for.
+    """
 
     def __init__(
         self,
@@ -34,7 +37,7 @@ class Client:
         *,
         seconds: float,
         transport: httpx.BaseTransport | None = None,
-        listen: Listen = lambda request, answer: None,
+        listen: Listen = lambda request, answer, rule: None,
     ) -> None:
         self._spend = spend
         self._seconds = seconds
@@ -101,11 +104,11 @@ class Client:
     def _send_once(self, request: Request, rule: str) -> Answer:
         self._keep_rate()
         started = time.perf_counter()
-        if request.alone:
-            with self._connect() as http:
-                response = _exchange(http, request, rule)
-        else:
-            response = _exchange(self._http, request, rule)
+        try:
+            response = self._exchange(request, rule)
+        except httpx.TransportError:
+            self._listen(request, None, rule)
+            raise
         answer = Answer(
             request=request,
             status=response.status_code,
@@ -113,8 +116,14 @@ class Client:
             content=response.content,
             seconds=time.perf_counter() - started,
         )
-        self._listen(request, answer)
+        self._listen(request, answer, rule)
         return answer
+
+    def _exchange(self, request: Request, rule: str) -> httpx.Response:
+        if not request.alone:
+            return _exchange(self._http, request, rule)
+        with self._connect() as http:
+            return _exchange(http, request, rule)
 
     def _keep_rate(self) -> None:
         with self._lock:

@@ -20,6 +20,7 @@ from conformance.preflight import preflight
 from conformance.profile import Profile
 from conformance.report.build import build_report
 from conformance.report.evidence import long_bodies
+from conformance.report.har import har
 from conformance.report.timing import timed
 from conformance.run import Run
 from conformance.selection import Selection
@@ -35,10 +36,17 @@ OF_THE_SURROUNDINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
 @dataclass(frozen=True, kw_only=True)
 class Judgement:
-    """The report of a run as JSON values, redacted, and the long request bodies that its curl lines send, by name."""
+    """The report of a run as JSON values, the long request bodies that its curl lines send, by name, and all traffic as
+    a HAR file; without secrets."""
 
     report: dict[str, Any]
     bodies: dict[str, bytes]
+    traffic: bytes
+
+    @property
+    def beside(self) -> dict[str, bytes]:
+        """The files that belong beside the report and cannot be rendered from it, by name."""
+        return {**self.bodies, "traffic.har": self.traffic}
 
 
 def judge(
@@ -62,7 +70,8 @@ def judge(
         run.close()
     timing = timed(started, time.monotonic() - clock, run.findings, traffic)
     report = build_report(run, selected, timing, whole=chosen.is_whole, strict=strict)
-    return Judgement(report=report, bodies=long_bodies(run.findings))
+    recorded = har(traffic, run.target.redactor)
+    return Judgement(report=report, bodies=long_bodies(run.findings), traffic=recorded)
 
 
 def _run_pytest(plugin: ConformancePlugin, run: Run) -> None:

@@ -47,7 +47,7 @@ def test_no_output_holds_the_key(tmp_path: Path) -> None:
     with served(reference(contract), lambda app: echo) as profile:
         keyed = Profile(name=f"with {CANARY}", base_url=profile.base_url, keys=Keys(valid=CANARY))
         judgement = judge(contract, keyed)
-    path = write(tmp_path, judgement.report, judgement.bodies)
+    path = write(tmp_path, judgement.report, judgement.beside)
     with (tmp_path / "terminal.txt").open("w", encoding="utf-8") as terminal:
         print_summary(Console(file=terminal, width=200), judgement.report, path)
     assert judgement.report["verdict"] == "failed"

@@ -1,5 +1,7 @@
 """What goes over the wire is timed by kind, in memory that does not grow with the run."""
 
+import hashlib
+
 import pytest
 
 from conformance import traffic as module
@@ -30,7 +32,7 @@ def test_a_time_is_told_under_what_was_asked_for(kind: Kind, status: int, told: 
 def test_times_each_answer() -> None:
     traffic = Traffic()
     for got in (answer("hook", 200, 0.1), answer("hook", 200, 0.3), answer("submission", 200, 0.2)):
-        traffic.record(got.request, got)
+        traffic.record(got.request, got, "auth.one")
     assert {kind: (latency.count, latency.longest) for kind, latency in traffic.latency.items()} == {
         "hook": (2, 0.3),
         "accepted submission": (1, 0.2),
@@ -49,3 +51,29 @@ def test_keeps_a_fair_sample_of_many(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(("values", "p95"), [([1.0], 1.0), ([2.0, 1.0], 2.0), (list(map(float, range(1, 101))), 95.0)])
 def test_a_percentile_is_one_of_the_values(values: list[float], p95: float) -> None:
     assert percentile(values, 95) == p95
+
+
+def test_keeps_short_bodies_whole_and_long_ones_by_size_and_digest() -> None:
+    traffic = Traffic()
+    for size in (500, 501):
+        request = Request(method="POST", url="http://target.test/", content=b"x" * size)
+        traffic.record(request, None, "auth.one")
+    short, long = (exchange.sent.body for exchange in traffic.exchanges)
+    assert (short.size, short.content) == (500, b"x" * 500)
+    assert (long.size, long.content, long.sha256) == (501, None, hashlib.sha256(b"x" * 501).hexdigest())
+
+
+def test_an_exchange_without_an_answer_is_kept_and_not_timed() -> None:
+    traffic = Traffic()
+    traffic.record(Request(method="POST", url="http://target.test/"), None, "auth.one")
+    assert [(exchange.rule, exchange.received) for exchange in traffic.exchanges] == [("auth.one", None)]
+    assert traffic.latency == {}
+
+
+@pytest.mark.parametrize(("name", "limit", "kept"), [("MOST_EXCHANGES", 7, 7), ("MOST_BYTES", 1000, 9)])
+def test_its_memory_is_bounded(monkeypatch: pytest.MonkeyPatch, name: str, limit: int, kept: int) -> None:
+    monkeypatch.setattr(module, name, limit)
+    traffic = Traffic()
+    for _ in range(20):
+        traffic.record(Request(method="POST", url="http://target.test/".ljust(100), content=b"x"), None, "")
+    assert (len(traffic.exchanges), traffic.left_out) == (kept, 20 - kept)
