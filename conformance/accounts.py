@@ -78,12 +78,15 @@ class Accounts:
         if not self._target.offers(QUEUE):
             yield
             return
-        hooks = self._hooks(QUEUE)
-        hooks.pause_queue(_known(account.id), paused=True)
+        self.set_paused(account, True)
         try:
             yield
         finally:
-            hooks.pause_queue(_known(account.id), paused=False)
+            self.set_paused(account, False)
+
+    def set_paused(self, account: Account, paused: bool) -> None:
+        """From now on, queued tasks of this account start, or do not."""
+        self._hooks(QUEUE).pause_queue(_known(account.id), paused=paused)
 
     def hook_view(self, account: Account) -> str:
         """All that the hooks tell of an account after it was created."""

@@ -69,13 +69,19 @@ class Balances:
             if not answer.is_success:
                 raise Unverified(f"needs a submission that is accepted, and this one was answered {answer.summary}")
             expected = before - submission.pages
-            left = self.settled(account, expected)
-            if left != expected and until_processed:
-                self._await(account, answer)
-                left = self.settled(account, expected)
+            left = self.left(account, answer, expected, until_processed=until_processed)
             if left == expected:
                 break
         return before - left
+
+    def left(self, account: Account, answer: Answer, expected: int, *, until_processed: bool) -> int:
+        """The balance after an accepted submission; the expected one, if it comes to that."""
+        left = self.settled(account, expected)
+        if left != expected and until_processed:
+            with suppress(Unverified, Nonconformance):
+                self._tasks.wait(account, task_id(answer))
+            left = self.settled(account, expected)
+        return left
 
     def cost_of_refusal(self, submission: Submission, account: Account) -> int:
         """The pages that an account pays for a request. Raises Unverified if that is not refused."""
@@ -96,11 +102,6 @@ class Balances:
         if account.id is None:
             time.sleep(self._patience)
             yield
-
-    def _await(self, account: Account, answer: Answer) -> None:
-        """Until the task is processed, if that can be seen."""
-        with suppress(Unverified, Nonconformance):
-            self._tasks.wait(account, task_id(answer))
 
     @property
     def _patience(self) -> float:

@@ -1,7 +1,8 @@
 """The markers of the suite's tests.
 
-`verifies("auth.missing_key")` names the rule that a test judges, or several for a test that walks through them; whoever
-fails there names the one that is broken (`verify.judging`). `costs` says what a test sends at worst, before it is sent.
+`verifies("auth.missing_key")` names the rule that a test judges, or several for a test that walks through them: that
+one notes which it came by, and what fails there names the rule that is broken (`walk`). `costs` says what a test sends
+at worst, before it is sent.
 """
 
 import pytest

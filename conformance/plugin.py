@@ -104,7 +104,7 @@ class ConformancePlugin:
         failed = verdict == "failed"
         request, answer = self._exchange(problem) if failed else (None, None)
         evidence = problem if isinstance(problem, Nonconformance) and failed else None
-        subjects = (evidence.rule,) if evidence and evidence.rule else test.subjects
+        subjects = (evidence.rule,) if evidence and evidence.rule else self._looked_at(test, verdict)
         return [
             Check(
                 rule=subject,
@@ -119,6 +119,13 @@ class ConformancePlugin:
             )
             for subject in subjects
         ]
+
+    def _looked_at(self, test: Declared, verdict: Verdict) -> tuple[str, ...]:
+        """A test of several rules passes for those that it came by."""
+        judged = self._run.target.running.judged
+        if verdict != "passed" or len(test.subjects) == 1:
+            return test.subjects
+        return tuple(subject for subject in test.subjects if subject in judged)
 
     def _exchange(self, problem: BaseException | None) -> tuple[Request | None, Answer | None]:
         """What shows a failure: the exchange that it names, otherwise the last one of the test."""

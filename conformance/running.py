@@ -1,6 +1,6 @@
 """What the running test has sent so far: how much, the last answer, and whether it was cut off."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from conformance.exchange import Answer
 from conformance.outcomes import ConnectionLostError
@@ -9,11 +9,15 @@ from conformance.submissions import Submission
 
 @dataclass(kw_only=True)
 class Running:
-    """`rule` is the one that the test looks at; `pages` are those that somebody pays for, if all is accepted."""
+    """`rule` is the one that the test looks at; `pages` are those that somebody pays for, if all is accepted.
+
+    `judged` are the rules that it came by, where it may look at several.
+    """
 
     rule: str = ""
     submissions: int = 0
     pages: int = 0
+    judged: set[str] = field(default_factory=set)
     last: Answer | None = None
     cut: ConnectionLostError | None = None
 

@@ -80,13 +80,3 @@ def control(description: str) -> Iterator[None]:
         yield
     except (Nonconformance, ConnectionLostError) as problem:
         raise Unverified(f"its control does not hold: {description} ({problem})") from problem
-
-
-@contextmanager
-def judging(rule: str) -> Iterator[None]:
-    """In a test that walks through several rules: what fails inside breaks this one."""
-    try:
-        yield
-    except Nonconformance as problem:
-        problem.rule = problem.rule or rule
-        raise
