@@ -6,6 +6,7 @@ Every request here is free: it lacks a key, or the document.
 from dataclasses import replace
 
 from conformance.exchange import Answer
+from conformance.mistakes import NotJudgedError
 from conformance.outcomes import TargetError
 from conformance.profile import Profile
 from conformance.submissions import Submission, plain_submission
@@ -16,7 +17,7 @@ from spec import Contract
 NO_ENDPOINT = {404, 405, 501}
 
 
-class PreflightError(Exception):
+class PreflightError(NotJudgedError):
     """The target cannot be judged: one sentence that says why, and what to do."""
 
 

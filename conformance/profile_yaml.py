@@ -10,10 +10,12 @@ from typing import Any
 
 import yaml
 
+from conformance.mistakes import NotJudgedError
+
 VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
-class ProfileError(Exception):
+class ProfileError(NotJudgedError):
     """A target profile cannot be used: names file, line and key, and says what to do."""
 
 

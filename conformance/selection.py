@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from conformance.mistakes import NotJudgedError
 from spec import Contract
 
 
-class EmptySelectionError(Exception):
+class EmptySelectionError(NotJudgedError):
     """Nothing is selected, so nothing could be judged."""
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from conformance.mistakes import NotJudgedError
 from conformance.report.badge import badge
 from conformance.report.html import html
 from conformance.report.junit import junit
@@ -22,7 +23,7 @@ OF_THE_RUN = ("traffic.har", "bodies")
 UNFINISHED = ".unfinished"
 
 
-class ReportError(Exception):
+class ReportError(NotJudgedError):
     """The report folder cannot be used: one sentence that names it and what to do."""
 
 

@@ -1,0 +1,1 @@
+"""The commands of `startocr-conformance`, one module each; `options` and `ending` are what they share."""

@@ -1,0 +1,37 @@
+"""How a command ends when it cannot do its work: one line that says why, and the status that belongs to it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from conformance.mistakes import NotJudgedError
+from conformance.report import status
+from spec import SpecError
+
+
+class NotJudged(click.ClickException):
+    """Nothing was judged: one line says why."""
+
+    exit_code = status.NOT_JUDGED
+
+
+class Broken(click.ClickException):
+    """The suite itself broke, or was interrupted."""
+
+    exit_code = status.BROKEN
+
+
+@contextmanager
+def told_in_one_line() -> Iterator[None]:
+    """Whatever goes wrong inside ends the command with one line."""
+    try:
+        yield
+    except (NotJudgedError, SpecError) as problem:
+        raise NotJudged(str(problem)) from problem
+    except click.ClickException:
+        raise
+    except KeyboardInterrupt as problem:
+        raise Broken("the run was interrupted, and nothing was written") from problem
+    except Exception as problem:
+        raise Broken(f"the suite itself broke, please report it: {type(problem).__name__}: {problem}") from problem

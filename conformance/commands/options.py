@@ -1,0 +1,92 @@
+"""The options that several commands take, and what becomes of them: a profile, a contract, a selection.
+
+A group of options is one argument of the command: `make` gets their values and returns it.
+"""
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from conformance.commands.ending import told_in_one_line
+from conformance.profile import Profile, profile_from_file, profile_from_url
+from conformance.selection import Selection
+from spec import Contract, load_contract
+from spec.contract import OPENAPI
+
+FILE = click.Path(path_type=Path)
+PREFIX = "STARTOCR_CONFORMANCE"
+
+Command = Callable[..., Any]
+Decorator = Callable[[Command], Command]
+
+
+def option(name: str, *declared: str, **attributes: Any) -> Decorator:
+    """An option that is an environment variable, too."""
+    return click.option(f"--{name}", *declared, envvar=f"{PREFIX}_{name.replace('-', '_').upper()}", **attributes)
+
+
+def becomes(argument: str, make: Callable[..., Any], *options: Decorator) -> Decorator:
+    """These options become one argument of a command."""
+
+    def decorate(command: Command) -> Command:
+        @wraps(command)
+        def wrapped(**values: Any) -> Any:
+            own = {name: values.pop(name) for name in inspect.signature(make).parameters}
+            with told_in_one_line():
+                values[argument] = make(**own)
+            return command(**values)
+
+        decorated: Command = wrapped
+        for add in reversed(options):
+            decorated = add(decorated)
+        return decorated
+
+    return decorate
+
+
+def _profile(target: Path | None, base_url: str | None) -> Profile:
+    if (target is None) == (base_url is None):
+        raise click.UsageError("say what to judge: either --target FILE or --base-url URL")
+    return profile_from_file(target) if target else profile_from_url(base_url or "")
+
+
+def _selection(rules: tuple[str, ...], sections: tuple[str, ...]) -> Selection:
+    return Selection(rules=_split(rules), sections=_split(sections))
+
+
+def _split(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(part.strip() for value in values for part in value.split(","))
+
+
+def _contract(spec: Path) -> Contract:
+    return load_contract(spec)
+
+
+with_profile = becomes(
+    "profile",
+    _profile,
+    option("target", type=FILE, help="The target profile, a YAML file."),
+    option("base-url", help="A deployment without a profile; STARTOCR_API_KEY is its key."),
+)
+
+with_selection = becomes(
+    "selection",
+    _selection,
+    option("rules", multiple=True, help="Judge only these rules, e.g. 'auth.*,billing.*'."),
+    option(
+        "section",
+        "sections",
+        multiple=True,
+        help="Judge only this section of the documentation, e.g. authentication.",
+    ),
+)
+
+with_contract = becomes(
+    "contract",
+    _contract,
+    option("spec", type=FILE, default=OPENAPI, help="Another OpenAPI document of this project."),
+)

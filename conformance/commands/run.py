@@ -1,0 +1,56 @@
+"""`startocr-conformance run`: judges a deployment and ends with a status that pipelines obey."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from conformance.commands.ending import told_in_one_line
+from conformance.commands.options import FILE, option, with_contract, with_profile, with_selection
+from conformance.judge import judge
+from conformance.profile import Profile
+from conformance.report import status
+from conformance.report.github import tell_github
+from conformance.report.terminal import print_summary
+from conformance.report.view import Report
+from conformance.report.write import prepare, write
+from conformance.selection import Selection
+from spec import Contract
+
+
+@click.command()
+@with_profile
+@option("reports", type=FILE, default=Path("reports/latest"), show_default=True, help="The folder for the report.")
+@with_selection
+@option("strict", is_flag=True, help="Rules that web standards imply gate as well.")
+@option("allow-unverified", is_flag=True, help="Exit 0 although stated rules stayed unverified.")
+@with_contract
+def run(
+    profile: Profile, contract: Contract, selection: Selection, reports: Path, strict: bool, allow_unverified: bool
+) -> None:
+    """Judge a deployment and write a report.
+
+    Exit status: 0 every stated rule passed, 1 a rule failed, 2 nothing was judged, 3 stated rules stayed unverified,
+    4 the run itself broke.
+    """
+    console = Console(highlight=False, soft_wrap=True)
+    with told_in_one_line():
+        prepare(reports)
+        console.print(f"Judging {profile.base_url}\n", markup=False)
+        judgement = judge(contract, profile, selection, strict=strict)
+        path = write(reports, judgement.report, judgement.beside)
+    _show(console, judgement.report, path)
+    sys.exit(status.exit_status(judgement.report, allow_unverified=allow_unverified))
+
+
+def _show(console: Console, report: Report, path: Path) -> None:
+    """Print the summary; a reader who has seen enough, as in `| head`, changes no status."""
+    try:
+        print_summary(console, report, path)
+        for line in tell_github(report, os.environ):
+            click.echo(line)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
