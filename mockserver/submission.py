@@ -1,6 +1,7 @@
 """A submission while it is decided: what the request says, and what the decisions have found out so far."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
@@ -21,7 +22,7 @@ class Submission:
     server: "Server"
     request: Request
     key: Key | None = None
-    body: bytes = b""
+    body: bytes | bytearray = b""
     payload: object = None
     data_type: str | None = None
     content: bytes = b""
@@ -31,7 +32,7 @@ class Submission:
     deduction: int | None = None
     task: Task | None = None
 
-    @property
+    @cached_property
     def authorization(self) -> str | None:
         return self.request.headers.get(self.server.contract.endpoint.auth_header)
 
@@ -39,7 +40,7 @@ class Submission:
     def scheme(self) -> str:
         return (self.authorization or "").partition(" ")[0]
 
-    @property
+    @cached_property
     def token(self) -> str:
         """What stands after the scheme: the key, if one was sent."""
         return (self.authorization or "").partition(" ")[2].strip(" ")
