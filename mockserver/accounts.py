@@ -1,5 +1,6 @@
 """Accounts: that they exist, and what the hooks set on them. Their pages stand in the ledger."""
 
+from mockserver.contents import Contents
 from mockserver.identifiers import new_name
 from mockserver.store import Store
 
@@ -7,6 +8,7 @@ from mockserver.store import Store
 class Accounts:
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._contents = Contents(store)
 
     def create(self) -> str:
         """The id of a new account."""
@@ -22,8 +24,12 @@ class Accounts:
         return self._store.row("SELECT 1 FROM accounts WHERE id = ?", account_id) is not None
 
     def delete(self, account_id: str) -> bool:
-        """Delete the account with its keys, pages and tasks; False if there is none."""
-        return self._store.run("DELETE FROM accounts WHERE id = ?", account_id) == 1
+        """Delete the account with its keys, pages, tasks and their documents; False if there is none."""
+        unfinished = "SELECT id FROM tasks WHERE account_id = ? AND status IN ('queued', 'processing')"
+        with self._store.transaction():
+            for task in self._store.rows(unfinished, account_id):
+                self._contents.drop(task["id"])
+            return self._store.run("DELETE FROM accounts WHERE id = ?", account_id) == 1
 
     def fail_tasks(self, account_id: str, count: int) -> None:
         """Let the next `count` task creations fail, in place of what was set before."""

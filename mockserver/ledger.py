@@ -18,14 +18,13 @@ class Ledger:
 
         Check and entry are one statement, so no two submissions spend the same page.
         """
-        row = self._store.row(
+        return self._store.insert(
             "INSERT INTO ledger (account_id, kind, pages) "
-            "SELECT account_id, 'deduct', ? FROM balances WHERE account_id = ? AND pages >= ? RETURNING id",
+            "SELECT account_id, 'deduct', ? FROM balances WHERE account_id = ? AND pages >= ?",
             -pages,
             account_id,
             pages,
         )
-        return int(row["id"]) if row else None
 
     def refund(self, deduction: int) -> None:
         """Give the pages of a deduction back; a second refund of the same one has no effect."""

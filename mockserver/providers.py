@@ -48,9 +48,15 @@ async def process_now(server: "Server", task: Task) -> None:
 MODES: Mapping[str, Handover] = {"queued": enqueue, "synchronous": process_now}
 
 
-async def recognise(server: "Server", task: Task) -> None:
-    """Recognise a task that was started, and store what came of it. The pages stay deducted either way."""
+async def recognise(server: "Server", *tasks: Task) -> None:
+    """Recognise tasks that were started, one after the other."""
     await asyncio.sleep(server.settings.processing_seconds)
+    for task in tasks:
+        await _recognise(server, task)
+
+
+async def _recognise(server: "Server", task: Task) -> None:
+    """Store what comes of a task. The pages stay deducted either way."""
     content = await insist(lambda: server.tasks.content(task.id))
     try:
         pages = await server.engine.recognise(content, pages=task.pages)

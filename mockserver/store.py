@@ -8,9 +8,11 @@ ones and each as a whole; the file stays sound.
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from operator import attrgetter, methodcaller
 from pathlib import Path
+from typing import Any
 
 from mockserver.schema import APPLICATION, SCHEMA, VERSION
 
@@ -28,6 +30,11 @@ FAULTS = {
     sqlite3.SQLITE_NOTADB: "is no database",
 }
 
+# What is wanted of a statement that was executed.
+FOUND = methodcaller("fetchall")
+CHANGED = attrgetter("rowcount")
+MADE = attrgetter("rowcount", "lastrowid")
+
 
 class StoreUnavailable(Exception):  # noqa: N818 - a state of the database, not a mistake of the program
     """The database cannot be used (now), and nothing of the transaction is kept. The message goes on after its name."""
@@ -41,6 +48,8 @@ class Store:
     ) -> None:
         self.seed = seed
         self.worker = worker
+        # What is not copied into a database in memory: the documents of tasks, by the id of the task.
+        self.held: dict[str, bytes] | None = None if database else {}
         # The server is often built in one thread and served in another one.
         self._lock = threading.RLock()
         self._connection = _connect(database, busy_seconds)
@@ -49,10 +58,15 @@ class Store:
 
     def run(self, statement: str, *values: object) -> int:
         """How many rows the statement changed."""
-        return self._execute(statement, values)[1]
+        return int(self._execute(statement, values, CHANGED))
+
+    def insert(self, statement: str, *values: object) -> int | None:
+        """The number of the row that an INSERT has made; None if it made none."""
+        count, number = self._execute(statement, values, MADE)
+        return number if count == 1 else None
 
     def rows(self, query: str, *values: object) -> list[sqlite3.Row]:
-        return self._execute(query, values)[0]
+        return list(self._execute(query, values, FOUND))
 
     def row(self, query: str, *values: object) -> sqlite3.Row | None:
         """The first row, if there is one."""
@@ -66,16 +80,13 @@ class Store:
         """
         with self._lock:
             inner = self._connection.in_transaction
+            held = len(self.held or ())
             self.run("SAVEPOINT inner" if inner else "BEGIN IMMEDIATE")
             try:
                 yield
                 self.run("RELEASE inner" if inner else "COMMIT")
             except BaseException:
-                # Some faults of the disk have rolled everything back already.
-                if self._connection.in_transaction:
-                    self.run("ROLLBACK TO inner" if inner else "ROLLBACK")
-                if inner and self._connection.in_transaction:
-                    self.run("RELEASE inner")
+                self._roll_back(inner, held)
                 raise
 
     def check(self) -> None:
@@ -84,14 +95,22 @@ class Store:
         if found != "ok":
             raise StoreUnavailable(f"is damaged: {' '.join(str(found).split())}")
 
-    def _execute(self, statement: str, values: tuple[object, ...]) -> tuple[list[sqlite3.Row], int]:
+    def _execute(self, statement: str, values: tuple[object, ...], wanted: Callable[[sqlite3.Cursor], Any]) -> Any:
         try:
             with self._lock:
-                cursor = self._connection.execute(statement, values)
-                return cursor.fetchall(), cursor.rowcount
+                return wanted(self._connection.execute(statement, values))
         except sqlite3.DatabaseError as problem:
             _raise_if_unavailable(problem)
             raise
+
+    def _roll_back(self, inner: bool, held: int) -> None:
+        # Some faults of the disk have rolled everything back already.
+        if self._connection.in_transaction:
+            self.run("ROLLBACK TO inner" if inner else "ROLLBACK")
+        if inner and self._connection.in_transaction:
+            self.run("RELEASE inner")
+        while self.held and len(self.held) > held:
+            self.held.popitem()
 
 
 def _connect(database: Path | None, busy_seconds: float) -> sqlite3.Connection:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from mockserver.contents import Contents
 from mockserver.identifiers import new_name
 from mockserver.store import Store
 
@@ -27,28 +28,39 @@ class Task:
     pages: int
     filename: str | None
     created_at: str
-    result: dict[str, Any] | None
-    error: str | None
+    result: dict[str, Any] | None = None
+    error: str | None = None
 
 
 class Tasks:
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._contents = Contents(store)
 
     def create(self, *, account_id: str, provider: str, pages: int, filename: str | None, content: bytes) -> Task:
         """A new queued task; part of the transaction that deducts its pages."""
-        [row] = self._store.rows(
+        task_id, created_at = self.new_id(), _now()
+        number = self._store.insert(
             "INSERT INTO tasks (id, account_id, provider, status, pages, filename, created_at) "
-            "VALUES (?, ?, ?, 'queued', ?, ?, ?) RETURNING *",
-            self.new_id(),
+            "VALUES (?, ?, ?, 'queued', ?, ?, ?)",
+            task_id,
             account_id,
             provider,
             pages,
             filename,
-            _now(),
+            created_at,
         )
-        self._store.run("INSERT INTO documents (task_id, content) VALUES (?, ?)", row["id"], content)
-        return _task(row)
+        self._contents.keep(task_id, content)
+        return Task(
+            number=number or 0,
+            id=task_id,
+            account_id=account_id,
+            provider=provider,
+            status="queued",
+            pages=pages,
+            filename=filename,
+            created_at=created_at,
+        )
 
     def new_id(self) -> str:
         """An id in the form of the documented example, a cuid."""
@@ -70,11 +82,10 @@ class Tasks:
         )
         return [_task(row) for row in rows]
 
-    def next_queued(self, account_id: str) -> Task | None:
-        """The task that waits longest."""
-        query = "SELECT * FROM tasks WHERE account_id = ? AND status = 'queued' ORDER BY number LIMIT 1"
-        row = self._store.row(query, account_id)
-        return _task(row) if row else None
+    def next_queued(self, account_id: str, *, limit: int) -> list[Task]:
+        """At most `limit` tasks that wait, the one first that waits longest."""
+        query = "SELECT * FROM tasks WHERE account_id = ? AND status = 'queued' ORDER BY number LIMIT ?"
+        return [_task(row) for row in self._store.rows(query, account_id, limit)]
 
     def waiting_accounts(self) -> list[str]:
         """The accounts that have a queued task."""
@@ -98,8 +109,7 @@ class Tasks:
 
     def content(self, task_id: str) -> bytes:
         """The document of a task that is not finished; empty afterwards."""
-        row = self._store.row("SELECT content FROM documents WHERE task_id = ?", task_id)
-        return row["content"] if row else b""
+        return self._contents.get(task_id)
 
     def is_unfinished(self, task_id: str) -> bool:
         """Whether anything is still to become of the task."""
@@ -110,7 +120,7 @@ class Tasks:
         with self._store.transaction():
             moved = self._move(task_id, status, result=result, error=error)
             if moved:
-                self._store.run("DELETE FROM documents WHERE task_id = ?", task_id)
+                self._contents.drop(task_id)
         return moved
 
     def _move(self, task_id: str, status: Status, *, result: str | None = None, error: str | None = None) -> bool:

@@ -16,13 +16,16 @@ from mockserver.pdf import PdfReader, TextLayer
 from mockserver.recognition import Page, Word
 from mockserver.unreadable import UnreadableDocument
 
+SMALL = 1 << 17
+
 
 class RecordedEngine:
     def __init__(self, pdfs: PdfReader) -> None:
         self._pdfs = pdfs
 
     async def recognise(self, content: bytes, *, pages: int) -> tuple[Page, ...]:
-        digest = await to_thread.run_sync(_digest, content)
+        # A thread costs more than the digest of a small file.
+        digest = await to_thread.run_sync(_digest, content) if len(content) > SMALL else _digest(content)
         fixture = by_sha256(digest)
         if fixture is not None and fixture.page_details:
             return _recorded(fixture)
