@@ -6,12 +6,22 @@ Every answer names the rule that it follows from in `X-Mock-Rule`.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from starlette.responses import JSONResponse, Response
+import msgspec
+from starlette.responses import Response
 
 from mockserver.tasks import Task
 from spec import Contract, Error
 
 RULE_HEADER = "X-Mock-Rule"
+
+
+class JsonResponse(Response):
+    """Starlette's own one makes an encoder for each answer."""
+
+    media_type = "application/json"
+
+    def render(self, content: object) -> bytes:
+        return msgspec.json.encode(content)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +31,7 @@ class Answers:
     def accepted(self, task: Task) -> Response:
         """The answer to an accepted submission."""
         status = int(self.contract.questions["success_status"].mock)
-        return JSONResponse(self.success(task), status, {RULE_HEADER: "submit.endpoint"})
+        return JsonResponse(self.success(task), status, {RULE_HEADER: "submit.endpoint"})
 
     def refused(
         self,
@@ -34,7 +44,7 @@ class Answers:
         """The answer to a refused request. Without a message it says what the error means."""
         named = {RULE_HEADER: rule} if rule else {}
         body = self.refusal(error, message or f"{error.meaning}.")
-        return JSONResponse(body, error.status, {**self.challenge(error), **named, **(headers or {})})
+        return JsonResponse(body, error.status, {**self.challenge(error), **named, **(headers or {})})
 
     def success(self, task: Task) -> dict[str, object]:
         return {"success": True, "taskId": task.id, "provider": task.provider}

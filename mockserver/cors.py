@@ -3,9 +3,10 @@
 Starlette's own middleware is not used: it refuses foreign preflights, answers with 200 and leaves out `Vary`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -50,26 +51,28 @@ class Cors:
         if scope["type"] != "http" or is_control_plane(scope["path"]):
             await self._app(scope, receive, send)
             return
-        request = Headers(scope=scope)
-        origin = request.get("origin")
+        origin = Headers(scope=scope).get("origin")
+        added = _encoded({"Vary": "Origin", **self._policy.answer_headers(origin)})
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                answer = MutableHeaders(scope=message)
-                answer.add_vary_header("Origin")
-                answer.update(self._policy.answer_headers(origin))
+                message["headers"] = [*message["headers"], *added]
             await send(message)
 
-        app = self._preflight if self._is_granted_preflight(scope, request) else self._app
+        app = self._preflight if self._is_granted_preflight(scope, origin) else self._app
         await app(scope, receive, with_headers)
 
-    def _is_granted_preflight(self, scope: Scope, request: Headers) -> bool:
-        is_preflight = scope["method"] == "OPTIONS" and "access-control-request-method" in request
-        return is_preflight and self._policy.allows(request.get("origin"))
+    def _is_granted_preflight(self, scope: Scope, origin: str | None) -> bool:
+        is_preflight = scope["method"] == "OPTIONS" and "access-control-request-method" in Headers(scope=scope)
+        return is_preflight and self._policy.allows(origin)
 
     async def _preflight(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {RULE_HEADER: "cors.preflight", **self._policy.preflight_headers()}
         await Response(status_code=204, headers=headers)(scope, receive, send)
+
+
+def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
 
 
 def is_control_plane(path: str) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from mockserver.decisions import first_refusal
 from mockserver.providers import hand_over
@@ -14,15 +15,20 @@ from mockserver.submission import Submission
 
 def endpoint_routes(server: Server) -> list[Route]:
     endpoint = server.contract.endpoint
-    return [Route(endpoint.path, Endpoint(server=server).submit, methods=[endpoint.method])]
+    return [Route(endpoint.path, Endpoint(server=server), methods=[endpoint.method])]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:
+    """An ASGI application, which a route calls without anything in between."""
+
     server: Server
 
-    async def submit(self, request: Request) -> Response:
-        submission = Submission(server=self.server, request=request)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self._answer(Submission(server=self.server, request=Request(scope, receive, send)))
+        await response(scope, receive, send)
+
+    async def _answer(self, submission: Submission) -> Response:
         refusal = await first_refusal(submission, self.server.decisions)
         if refusal is not None:
             return self.server.answers.refused(refusal.error, rule=refusal.rule, message=refusal.message)

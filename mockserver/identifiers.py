@@ -15,14 +15,18 @@ def new_name(store: Store, prefix: str, length: int, alphabet: str = LOWER) -> s
 
     Under a seed they follow from it and from how many names with this prefix the database has seen.
     """
-    # Eight bytes more than characters, so that none is likelier than another one by anything that can be measured.
-    count = length + 8
-    number = int.from_bytes(os.urandom(count) if store.seed is None else _derived(store, prefix, count))
-    characters = []
-    for _ in range(length):
-        number, index = divmod(number, len(alphabet))
-        characters.append(alphabet[index])
-    return prefix + "".join(characters)
+    # Twice as many bytes as characters: those that are left out do not make a name short.
+    drawn = os.urandom(2 * length) if store.seed is None else _derived(store, prefix, 2 * length)
+    return prefix + drawn.translate(*ALPHABETS[alphabet])[:length].decode("ascii")
+
+
+def _alphabet(characters: str) -> tuple[bytes, bytes]:
+    """The character for each byte, and the bytes to leave out so that no character is likelier than another one."""
+    shared = 256 // len(characters) * len(characters)
+    return bytes(ord(characters[byte % len(characters)]) for byte in range(256)), bytes(range(shared, 256))
+
+
+ALPHABETS = {characters: _alphabet(characters) for characters in (LOWER, LETTERS)}
 
 
 def _derived(store: Store, prefix: str, count: int) -> bytes:
