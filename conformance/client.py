@@ -59,7 +59,8 @@ class Client:
             timeout=httpx.Timeout(self._seconds, connect=10),
             trust_env=False,
             verify=self._tls,
-            limits=httpx.Limits(max_connections=64, max_keepalive_connections=64),
+            # Every request looks at all idle connections, so what was opened for many at once is not kept.
+            limits=httpx.Limits(max_connections=64, max_keepalive_connections=4),
         )
 
     def next_start_in(self) -> float:
