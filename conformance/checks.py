@@ -27,11 +27,15 @@ class Check:
 
 @dataclass(kw_only=True)
 class Findings:
-    """All checks of a run, in the order in which they ended, and the readings seen of each question."""
+    """All checks of a run, in the order in which they ended, and the readings seen of each question.
+
+    `interrupted` says that somebody ended the run before its time.
+    """
 
     checks: list[Check] = field(default_factory=list)
     readings: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     faults: list[str] = field(default_factory=list)
+    interrupted: bool = False
 
     def observe(self, question: str, reading: str) -> None:
         """A reading of a question was seen."""

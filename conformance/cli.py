@@ -6,7 +6,7 @@ import click
 
 from spec.version import __version__
 
-COMMANDS = {"run": "conformance.commands.run"}
+COMMANDS = {"run": "conformance.commands.run", "report": "conformance.commands.report"}
 
 
 class Commands(click.Group):

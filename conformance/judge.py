@@ -64,10 +64,12 @@ def judge(
     slowest = max(SLOWEST_ANSWER, profile.task_seconds)
     with closing(Client(profile.spend, seconds=slowest, listen=traffic.record)) as client:
         run = Run(target=wire(contract, profile, client), course=course or Course())
-        preflight(run.target)
-        run.open()
-        _run_pytest(ConformancePlugin(run, selected, with_questions=chosen.is_whole), run)
-        run.close()
+        with _until_interrupted(run):
+            preflight(run.target)
+            run.open()
+            _run_pytest(ConformancePlugin(run, selected, with_questions=chosen.is_whole), run)
+        with _until_interrupted(run):
+            run.close()
     timing = timed(started, time.monotonic() - clock, run.findings, traffic)
     report = build_report(run, selected, timing, whole=chosen.is_whole, strict=strict)
     recorded = har(traffic, run.target.redactor)
@@ -82,10 +84,18 @@ def _run_pytest(plugin: ConformancePlugin, run: Run) -> None:
     arguments += ["--hypothesis-profile", hypothesis_profile, "--hypothesis-seed", str(run.course.seed)]
     with _undisturbed():
         status = pytest.main(arguments, plugins=[plugin])
-    if status == pytest.ExitCode.INTERRUPTED:
-        run.findings.faults.append("the run was interrupted")
-    elif status in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
+    broken = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR)
+    if status in broken and not run.findings.interrupted:
         run.findings.faults.append(f"pytest ended with {pytest.ExitCode(status).name}")
+
+
+@contextmanager
+def _until_interrupted(run: Run) -> Iterator[None]:
+    """What is found out until somebody ends the run is reported all the same."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        run.findings.interrupted = True
 
 
 @contextmanager

@@ -32,6 +32,7 @@ class ConformancePlugin:
         self._rules = frozenset(rules)
         self._with_questions = with_questions
         self._declared: dict[str, Declared] = {}
+        self._waiting: dict[str, str] = {}
 
     # Collection
 
@@ -53,6 +54,7 @@ class ConformancePlugin:
         items[:] = sorted(selected, key=self._place)
         if self._run.course.shuffled:
             random.Random(self._run.course.seed).shuffle(items)  # noqa: S311 (an order, no secret)
+        self._waiting = {item.nodeid: item.name for item in items}
 
     def _place(self, item: pytest.Item) -> tuple[bool, bool, int]:
         """In the order of the documentation, the questions last, whose odd requests may hurt a server.
@@ -90,7 +92,19 @@ class ConformancePlugin:
         report = yield
         if call.when == "call" or call.excinfo is not None:
             self._run.findings.checks.extend(self._checks(item, call))
+            self._waiting.pop(item.nodeid, None)
         return report
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Somebody ended the run: what a rule's other tests saw of it is not the whole of it."""
+        if excinfo.type is not KeyboardInterrupt:  # pytest's own ways to stop are told by its exit status.
+            return
+        self._run.findings.interrupted = True
+        for nodeid, name in self._waiting.items():
+            test = self._declared[nodeid]
+            for rule in () if test.is_question else test.subjects:
+                check = Check(rule=rule, test=name, verdict="error", reason="the run was interrupted before it ended")
+                self._run.findings.checks.append(check)
 
     def _checks(self, item: pytest.Item, call: pytest.CallInfo[None]) -> list[Check]:
         """One for each rule that the test judges; of a failure, one for the rule that is broken."""

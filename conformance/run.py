@@ -43,13 +43,14 @@ class Run:
         find_assumed_calls(self.target, self.accounts, self.tasks)
 
     def close(self) -> None:
-        """Send the closing control, which must end as the opening one did; then tidy up."""
+        """Send the closing control, which must end as the opening one did, unless nobody waits for it; then tidy up."""
         self.target.begin("")
         self.findings.observe("rate_limits", "limited" if self.target.client.limited else "none")
-        if not self.lost:
+        if not self.lost and not self.findings.interrupted:
             self.closing = try_control(self.target, self.accounts)
             if self.opening.state == "passed" and self.closing.state == "failed":
                 self.findings.faults.append(f"the control that closes the run failed: {self.closing.reason}")
+        if not self.lost:
             self.accounts.remove_created()
         self.target.client.close()
 

@@ -1,6 +1,7 @@
 """`startocr-conformance run`: judges a deployment and ends with a status that pipelines obey."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -35,6 +36,7 @@ def run(
     Exit status: 0 every stated rule passed, 1 a rule failed, 2 nothing was judged, 3 stated rules stayed unverified,
     4 the run itself broke.
     """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # Whoever ends a run gets the report of what was seen.
     console = Console(highlight=False, soft_wrap=True)
     with told_in_one_line():
         prepare(reports)

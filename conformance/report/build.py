@@ -12,6 +12,8 @@ from spec import Question, Rule
 from spec.version import __version__
 
 SCHEMA_VERSION = 1
+UNTESTED: tuple[Verdict, str] = ("unverified", "no test of the suite looked at it")
+NOT_REACHED: tuple[Verdict, str] = ("error", "the run was interrupted before a test looked at it")
 
 
 def build_report(run: Run, selected: Iterable[str], timing: Timing, *, whole: bool, strict: bool) -> dict[str, Any]:
@@ -67,13 +69,14 @@ def _faults(run: Run) -> list[str]:
     errors = (check for check in run.findings.checks if check.verdict == "error")
     known = run.contract.rules
     of_questions = [f"{check.test}: {check.reason}" for check in errors if check.rule not in known]
-    return [run.target.redactor.text(fault) for fault in (*run.findings.faults, *of_questions)]
+    interrupted = ["the run was interrupted"] if run.findings.interrupted else []
+    return [run.target.redactor.text(fault) for fault in (*interrupted, *run.findings.faults, *of_questions)]
 
 
 def _rule_row(run: Run, rule: Rule) -> dict[str, Any]:
     redact = run.target.redactor.text
     checks = [_redacted(check, redact) for check in run.findings.of(rule.id)]
-    verdict, reason = rule_verdict(checks)
+    verdict, reason = rule_verdict(checks, absent=NOT_REACHED if run.findings.interrupted else UNTESTED)
     shown = next((check for check in checks if check.verdict == "failed"), None)
     return {
         "id": rule.id,
@@ -99,12 +102,12 @@ def _redacted(check: Check, redact: Callable[[str], str]) -> Check:
     )
 
 
-def rule_verdict(checks: list[Check]) -> tuple[Verdict, str]:
+def rule_verdict(checks: list[Check], *, absent: tuple[Verdict, str] = UNTESTED) -> tuple[Verdict, str]:
     """The verdict over the tests of one rule. One that could look suffices; what the others lacked is the reason."""
     order: tuple[Verdict, ...] = ("failed", "error", "passed", "unverified")
     verdict = next((verdict for verdict in order if any(check.verdict == verdict for check in checks)), None)
     if verdict is None:
-        return "unverified", "no test of the suite looked at it"
+        return absent
     reasons = [check.reason for check in checks if check.reason and check.verdict == verdict]
     if verdict == "passed":
         reasons = [f"in part: {check.reason}" for check in checks if check.verdict == "unverified"]

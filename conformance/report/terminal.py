@@ -103,5 +103,5 @@ def _print_end(console: Console, report: Report, path: Path) -> None:
         f"\n[{STYLES[report['verdict']]}]{report['verdict']}[/] {SENTENCES[report['verdict']]}"
         f"\n{headline(report)}"
         f" {report['requests']} requests, {report['pagesSpent']} pages, {report['seconds']:.1f} seconds."
-        f"\nThe whole report lies in {escape(str(path))}",
+        f"\nThe whole report lies in {escape(str(path.with_name('index.html')))}, for programs in {escape(str(path))}",
     )
