@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from conformance.exchange import resolve
 from conformance.hooks import ACCOUNTS, KEYS, QUEUE, TASK_FAILURES, Hooks
 from conformance.outcomes import Nonconformance, TargetError, Unverified
-from conformance.submissions import Submission, plain_submission
-from conformance.target import KEY_NAME, Target
+from conformance.redaction import EXHAUSTED_KEY, FRESH_KEY, REVOKED_KEY, SECOND_KEY
+from conformance.submissions import Submission, bearer, plain_submission
+from conformance.target import Target
 
 PLENTY = 1000
 TIDYING = 8
@@ -57,17 +58,20 @@ class Accounts:
         """A new account with exactly this balance."""
         created = self._hooks(ACCOUNTS).create_account(pages)
         self._created.append(created.account_id)
+        self._target.redactor.add(created.api_key, FRESH_KEY if pages else EXHAUSTED_KEY)
         account = self._account(created.api_key, metered=False)
         return replace(account, id=created.account_id, key_id=created.key_id)
 
     def second_key(self, account: Account) -> Account:
         """The same account, using a further key."""
         key_id, api_key = self._hooks(KEYS).create_key(_known(account.id))
-        return replace(self._account(api_key, metered=False), id=account.id, key_id=key_id)
+        self._target.redactor.add(api_key, SECOND_KEY)
+        return replace(self._with_key(account, api_key), key_id=key_id)
 
     def revoke(self, account: Account) -> None:
         """Revoke the key with which the account submits."""
         self._hooks(KEYS).revoke_key(_known(account.id), _known(account.key_id))
+        self._target.redactor.add(account.api_key, REVOKED_KEY)
 
     def fail_next_task(self, account: Account) -> None:
         self._hooks(TASK_FAILURES).fail_next_tasks(_known(account.id), 1)
@@ -121,13 +125,18 @@ class Accounts:
     def _named(self, api_key: str | None, name: str) -> Account:
         if not api_key:
             raise Unverified(f"needs {name}, or hooks that offer accounts")
-        return self._account(api_key, metered=True)
+        control = self._account(self._target.profile.keys.valid or api_key, metered=True)
+        return self._with_key(control, api_key)
 
     def _account(self, api_key: str, *, metered: bool) -> Account:
         target = self._target
-        target.redactor.add(api_key, KEY_NAME)
         plain = plain_submission(target.contract, target.profile.base_url, api_key, metered=metered)
         return Account(plain=plain, api_key=api_key)
+
+    def _with_key(self, account: Account, api_key: str) -> Account:
+        """The same, submitting with another key; that is how its requests differ from the control."""
+        authorization = bearer(self._target.contract, api_key)
+        return replace(account, api_key=api_key, plain=replace(account.plain, authorization=authorization))
 
     def _hooks(self, group: str) -> Hooks:
         if self._target.hooks is None or not self._target.offers(ACCOUNTS, group):

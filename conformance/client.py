@@ -15,6 +15,7 @@ import httpx
 from conformance.exchange import Answer, Request
 from conformance.outcomes import ConnectionLostError, Unverified
 from conformance.profile import Spend
+from conformance.redaction import Redactor
 from spec.version import __version__
 
 CHUNK = 64 * 1024
@@ -28,7 +29,8 @@ Listen = Callable[[Request, Answer | None, str], None]
 class Client:
     """Sends requests to one deployment. Safe to use from several threads.
 
-    `listen` is told each request, its answer (None where none came), and the rule that it was sent for.
+    `listen` is told each request, its answer (None where none came), and the rule that it was sent for. Nothing that
+    is said here holds a secret that `redactor` knows.
     """
 
     def __init__(
@@ -37,11 +39,13 @@ class Client:
         *,
         seconds: float,
         transport: httpx.BaseTransport | None = None,
+        redactor: Redactor | None = None,
         listen: Listen = lambda request, answer, rule: None,
     ) -> None:
         self._spend = spend
         self._seconds = seconds
         self._transport = transport
+        self.redactor = redactor or Redactor()
         self._listen = listen
         self._tls = httpx.create_ssl_context(trust_env=False)
         self._http = self._connect()
@@ -94,13 +98,13 @@ class Client:
         except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
             pass
         except httpx.TransportError as problem:
-            raise _lost(request, problem) from problem
+            raise self._lost(request, problem) from problem
         if request.metered:
             self._reserve(request.pages)  # The first one may have been charged before the connection was lost.
         try:
             return self._send_once(request, rule)
         except httpx.TransportError as problem:
-            raise _lost(request, problem) from problem
+            raise self._lost(request, problem) from problem
 
     def _send_once(self, request: Request, rule: str) -> Answer:
         self._keep_rate()
@@ -116,6 +120,7 @@ class Client:
             headers=dict(response.headers),
             content=response.content,
             seconds=time.perf_counter() - started,
+            redactor=self.redactor,
         )
         self._listen(request, answer, rule)
         return answer
@@ -125,6 +130,11 @@ class Client:
             return _exchange(self._http, request, rule)
         with self._connect() as http:
             return _exchange(http, request, rule)
+
+    def _lost(self, request: Request, problem: Exception) -> ConnectionLostError:
+        reason = str(problem) or type(problem).__name__
+        sentence = f"no answer to {request.method} {request.url}: {reason}"
+        return ConnectionLostError(self.redactor.text(sentence), request)
 
     def _keep_rate(self) -> None:
         with self._lock:
@@ -207,8 +217,3 @@ def _retry_after(value: str | None, *, otherwise: float) -> float:
     except ValueError:
         seconds = otherwise
     return min(max(seconds, 0.0), LONGEST_WAIT)
-
-
-def _lost(request: Request, problem: httpx.TransportError) -> ConnectionLostError:
-    reason = str(problem) or type(problem).__name__
-    return ConnectionLostError(f"no answer to {request.method} {request.url}: {reason}", request)

@@ -1,6 +1,7 @@
 """One request and its answer as values, with what a person needs to see them again.
 
-Bodies are kept as bytes; nothing here is redacted: that happens where something is written (`redaction`).
+Bodies are kept as bytes, with whatever secret stands in them: only a summary is without, since it is cut. The rest is
+redacted where it is written.
 """
 
 import json
@@ -10,6 +11,11 @@ from threading import Barrier
 from typing import Any, Literal
 
 from conformance.outcomes import Nonconformance
+from conformance.redaction import Redactor
+
+LONGEST_SUMMARY = 400
+# Of so much at least a summary is left, even if all of it is secrets and escapes, which grow shorter when redacted.
+LOOKED_AT = 64 * 1024
 
 Kind = Literal["submission", "account API", "hook", "preflight", "other"]
 
@@ -48,6 +54,7 @@ class Answer:
     headers: Mapping[str, str]
     content: bytes
     seconds: float
+    redactor: Redactor = field(default_factory=Redactor, repr=False)
 
     def json(self) -> Any:
         """The content as JSON: strict UTF-8, no duplicate members, no NaN. Raises Nonconformance if it is not."""
@@ -71,9 +78,9 @@ class Answer:
 
     @property
     def summary(self) -> str:
-        """Status and the beginning of the content, on one line."""
-        text = " ".join(self.content[:400].decode("utf-8", "replace").split())
-        return f"{self.status} {text}{'…' if len(self.content) > 400 else ''}".rstrip()
+        """Status and the beginning of the content, on one line, without secrets."""
+        text = " ".join(self.redactor.text(self.content[:LOOKED_AT].decode("utf-8", "replace")).split())
+        return f"{self.status} {text[:LONGEST_SUMMARY]}{'…' if len(text) > LONGEST_SUMMARY else ''}".rstrip()
 
 
 def parse_json(content: bytes) -> Any:

@@ -18,8 +18,9 @@ from conformance.hooks import ACCOUNTS
 from conformance.plugin import ConformancePlugin
 from conformance.preflight import preflight
 from conformance.profile import Profile
+from conformance.redaction import Redactor
 from conformance.report.build import build_report
-from conformance.report.evidence import long_bodies
+from conformance.report.curl import bodies_apart
 from conformance.report.har import har
 from conformance.report.timing import timed
 from conformance.run import Run
@@ -56,13 +57,17 @@ def judge(
     *,
     strict: bool = False,
     course: Course | None = None,
+    redactor: Redactor | None = None,
 ) -> Judgement:
-    """Judge a deployment. Raises PreflightError or EmptySelectionError where nothing can be judged."""
+    """Judge a deployment. Raises PreflightError or EmptySelectionError where nothing can be judged.
+
+    `redactor` comes to know every secret of the run.
+    """
     chosen = selection or Selection()
     selected = chosen.of(contract)
     started, clock, traffic = datetime.now(UTC), time.monotonic(), Traffic()
     slowest = max(SLOWEST_ANSWER, profile.task_seconds)
-    with closing(Client(profile.spend, seconds=slowest, listen=traffic.record)) as client:
+    with closing(Client(profile.spend, seconds=slowest, redactor=redactor, listen=traffic.record)) as client:
         run = Run(target=wire(contract, profile, client), course=course or Course())
         with _until_interrupted(run):
             preflight(run.target)
@@ -73,7 +78,8 @@ def judge(
     timing = timed(started, time.monotonic() - clock, run.findings, traffic)
     report = build_report(run, selected, timing, whole=chosen.is_whole, strict=strict)
     recorded = har(traffic, run.target.redactor)
-    return Judgement(report=report, bodies=long_bodies(run.findings), traffic=recorded)
+    bodies = bodies_apart(run.findings, run.target.redactor)
+    return Judgement(report=report, bodies=bodies, traffic=recorded)
 
 
 def _run_pytest(plugin: ConformancePlugin, run: Run) -> None:

@@ -22,15 +22,18 @@ class PreflightError(NotJudgedError):
 
 
 def preflight(target: Target) -> None:
-    """Check the elections, the hooks, the endpoint and the key of a target. Raises PreflightError."""
-    check_elections(target.contract, target.profile)
+    """Check the elections, the hooks, the endpoint and the key of a target. Raises PreflightError, without secrets."""
     try:
+        check_elections(target.contract, target.profile)
         if target.hooks:
             target.groups = target.hooks.groups()
         _check_endpoint(target)
         _check_key(target)
+    except PreflightError as problem:
+        raise PreflightError(target.redactor.text(str(problem))) from None
     except TargetError as problem:
-        raise _redacted(target, f"{problem}. Is the server running, and is the address right?") from problem
+        sentence = f"{problem}. Is the server running, and is the address right?"
+        raise PreflightError(target.redactor.text(sentence)) from None
 
 
 def check_elections(contract: Contract, profile: Profile) -> None:
@@ -48,10 +51,10 @@ def _check_endpoint(target: Target) -> None:
     answer = target.send(replace(submission, authorization=None))
     call = f"{submission.method} {submission.url}"
     if answer.status in NO_ENDPOINT:
-        raise _redacted(target, f"{call} answered {answer.summary}: there is no such endpoint, check base_url")
+        raise PreflightError(f"{call} answered {answer.summary}: there is no such endpoint, check base_url")
     if 300 <= answer.status <= 399:
         location = answer.headers.get("location", "another address")
-        raise _redacted(target, f"{call} redirects to {location}: put that into base_url")
+        raise PreflightError(f"{call} redirects to {location}: put that into base_url")
 
 
 def _check_key(target: Target) -> None:
@@ -60,12 +63,7 @@ def _check_key(target: Target) -> None:
         return
     answer: Answer = target.send(_free(target, key))
     if Verify(target.contract, lambda question, reading: None).is_refusal(answer, "auth.unknown_key"):
-        raise _redacted(target, f"the valid key is refused with {answer.summary}: check keys.valid or STARTOCR_API_KEY")
-
-
-def _redacted(target: Target, sentence: str) -> PreflightError:
-    """The error with this sentence, in which a server may have repeated a key."""
-    return PreflightError(target.redactor.text(sentence))
+        raise PreflightError(f"the valid key is refused with {answer.summary}: check keys.valid or STARTOCR_API_KEY")
 
 
 def _free(target: Target, api_key: str) -> Submission:

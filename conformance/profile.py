@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from conformance.profile_yaml import ProfileError, Settings, read_settings
+from conformance.redaction import API_KEY, EXHAUSTED_KEY, HOOKS_TOKEN, REVOKED_KEY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,10 +72,15 @@ class Profile:
     path: str | None = None
 
     @property
-    def secrets(self) -> list[str]:
-        """Every value that must appear in no output."""
-        token = self.hooks.token if self.hooks else None
-        return [secret for secret in (self.keys.valid, self.keys.revoked, self.keys.exhausted, token) if secret]
+    def secrets(self) -> dict[str, str]:
+        """Every value that must appear in no output, and the name that is shown in its place."""
+        named = {
+            API_KEY: self.keys.valid,
+            REVOKED_KEY: self.keys.revoked,
+            EXHAUSTED_KEY: self.keys.exhausted,
+            HOOKS_TOKEN: self.hooks and self.hooks.token,
+        }
+        return {secret: name for name, secret in named.items() if secret}
 
 
 def profile_from_url(base_url: str, environment: Mapping[str, str] = os.environ) -> Profile:

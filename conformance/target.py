@@ -18,8 +18,6 @@ from conformance.running import Running
 from conformance.submissions import Submission, bearer
 from spec import Contract
 
-KEY_NAME = "$STARTOCR_API_KEY"
-
 
 @dataclass(kw_only=True)
 class Target:
@@ -28,12 +26,16 @@ class Target:
     contract: Contract
     profile: Profile
     client: Client
-    redactor: Redactor
     groups: frozenset[str] = frozenset()
     hooks: Hooks | None = None
     has_tasks: bool = False
     has_balance: bool = False
     running: Running = field(default_factory=Running, repr=False)
+
+    @property
+    def redactor(self) -> Redactor:
+        """What knows every secret of the run."""
+        return self.client.redactor
 
     def begin(self, rule: str) -> None:
         """A test of this rule begins."""
@@ -83,10 +85,9 @@ class Target:
 
 def wire(contract: Contract, profile: Profile, client: Client) -> Target:
     """A target that nothing was sent to yet; the secrets of its profile are known to the redactor."""
-    redactor = Redactor()
-    for secret in profile.secrets:
-        redactor.add(secret, KEY_NAME)
-    target = Target(contract=contract, profile=profile, client=client, redactor=redactor)
+    for secret, name in profile.secrets.items():
+        client.redactor.add(secret, name)
+    target = Target(contract=contract, profile=profile, client=client)
     target.hooks = Hooks(client, profile.hooks) if profile.hooks else None
     target.has_tasks = bool(profile.account_api and profile.account_api.task)
     target.has_balance = bool(profile.account_api and profile.account_api.balance)

@@ -1,9 +1,13 @@
 """Each failure carries the exchange that shows it: what was sent, how that differs from the control, what came."""
 
 import json
+import os
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
 from jsonschema import Draft202012Validator
 from rich.console import Console
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -11,7 +15,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 import conformance.report
 from conformance.judge import judge
 from conformance.report.terminal import print_summary
+from conformance.report.write import write
 from conformance.selection import Selection
+from mockserver.server import Server
 from tests.defects.catalogue import DEFECTS
 from tests.servers import reference, served, small_contract
 
@@ -47,11 +53,11 @@ def hanging_up_on(media_type: bytes, app: ASGIApp) -> ASGIApp:
 def test_tells_the_one_part_in_which_the_request_differs(tmp_path: Path) -> None:
     report = judged("any_scheme_accepted", "auth.other_scheme")
     [part] = failures(report)["auth.other_scheme"]["difference"]
-    assert (part["part"], part["request"]) == ("header Authorization", "Basic $STARTOCR_API_KEY")
+    assert (part["part"], part["request"]) == ("header Authorization", "Basic $STARTOCR_FRESH_KEY")
     with (tmp_path / "terminal.txt").open("w+", encoding="utf-8") as terminal:
         print_summary(Console(file=terminal, soft_wrap=True), report, tmp_path)
         terminal.seek(0)
-        assert "differs   header Authorization: Bearer $STARTOCR_API_KEY → Basic" in terminal.read()
+        assert "differs   header Authorization: Bearer $STARTOCR_FRESH_KEY → Basic" in terminal.read()
 
 
 def test_shows_the_last_exchange_where_the_failure_names_none() -> None:
@@ -66,4 +72,53 @@ def test_shows_the_request_that_got_no_answer() -> None:
         report = judge(contract, profile, Selection(rules=("submit.*",))).report
     evidence = failures(report)["submit.media_type"]
     assert (evidence["request"]["headers"]["Content-Type"], evidence["response"]) == ("text/plain", None)
-    assert '-H "Content-Type: text/plain"' in evidence["curl"]
+    assert "-H 'Content-Type: text/plain'" in evidence["curl"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "any_scheme_accepted",
+        "revoked_key_accepted",
+        "exhausted_account_accepted",
+        "media_type_may_be_absent",
+        "filename_must_be_ascii",
+        "limit_too_low",
+        "limit_evaded_by_chunks",
+    ],
+)
+def test_a_curl_line_that_is_pasted_gets_the_same_answer(name: str, tmp_path: Path) -> None:
+    contract, defect = small_contract(), DEFECTS[name]
+    server = defect.change(reference(contract))
+    with served(server, defect.wrap) as profile:
+        judgement = judge(contract, profile, Selection(rules=(defect.rule,)))
+        write(tmp_path, judgement.report, judgement.bodies)
+        evidence = failures(judgement.report)[defect.rule]
+        assert status_of(evidence["curl"], keys_in_the_environment(server), tmp_path) == evidence["response"]["status"]
+
+
+def keys_in_the_environment(server: Server) -> dict[str, str]:
+    """What a person sets before they paste a curl line."""
+    revoked = server.open_account(10)
+    server.keys.revoke(revoked.account_id, revoked.key_id)
+    return {
+        "STARTOCR_FRESH_KEY": server.open_account(100).api_key,
+        "STARTOCR_REVOKED_KEY": revoked.api_key,
+        "STARTOCR_EXHAUSTED_KEY": server.open_account(0).api_key,
+    }
+
+
+def status_of(line: str, environment: dict[str, str], folder: Path) -> int:
+    """The status of the answer, when a shell runs the line in the folder of the report."""
+    if shutil.which("curl") is None and not os.environ.get("CI"):
+        pytest.skip("curl is not installed")
+    process = subprocess.run(
+        ["/bin/sh", "-c", f"{line} -s -o /dev/null -w '%{{http_code}}'"],
+        env={"PATH": os.environ["PATH"], **environment},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
+    )
+    return int(process.stdout)
