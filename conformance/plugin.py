@@ -142,7 +142,7 @@ class ConformancePlugin:
         return tuple(subject for subject in test.subjects if subject in judged)
 
     def _exchange(self, problem: BaseException | None) -> tuple[Request | None, Answer | None]:
-        """What shows a failure: the exchange that it names, otherwise the last one of the test."""
+        """What shows a failure: the exchange that it names, otherwise the last submission of the test."""
         if isinstance(problem, ConnectionLostError):
             return problem.request, None
         named = problem.answer if isinstance(problem, Nonconformance) else None

@@ -1,4 +1,4 @@
-"""What the running test has sent so far: how much, the last answer, and whether it was cut off."""
+"""What the running test has sent so far: how much, what was answered last, and whether it was cut off."""
 
 from dataclasses import dataclass, field
 
@@ -11,7 +11,8 @@ from conformance.submissions import Submission
 class Running:
     """`rule` is the one that the test looks at; `pages` are those that somebody pays for, if all is accepted.
 
-    `judged` are the rules that it came by, where it may look at several.
+    `judged` are the rules that it came by, where it may look at several. `last` is the last answer to a submission,
+    from which follows what is looked up afterwards; to something else if nothing was submitted.
     """
 
     rule: str = ""
@@ -25,3 +26,7 @@ class Running:
         self.submissions += 1
         if submission.metered and not submission.is_faulty:
             self.pages += submission.pages
+
+    def answered(self, answer: Answer) -> None:
+        if self.last is None or answer.request.kind == "submission":
+            self.last = answer

@@ -56,11 +56,12 @@ class Target:
             self.running.count(request)
             request = request.request()
         try:
-            self.running.last = self.client.send(request, rule=self.running.rule)
+            answer = self.client.send(request, rule=self.running.rule)
         except ConnectionLostError as problem:
             self.running.cut = problem
             raise
-        return self.running.last
+        self.running.answered(answer)
+        return answer
 
     def send_or_be_cut_off(self, submission: Submission) -> Answer | None:
         """The answer, or None where the connection was closed without one, as may befall a large upload."""

@@ -60,10 +60,9 @@ def test_tells_the_one_part_in_which_the_request_differs(tmp_path: Path) -> None
         assert "differs   header Authorization: Bearer $STARTOCR_FRESH_KEY → Basic" in terminal.read()
 
 
-def test_shows_the_last_exchange_where_the_failure_names_none() -> None:
+def test_shows_the_last_submission_where_the_failure_names_none() -> None:
     evidence = failures(judged("nothing_deducted", "billing.image_page"))["billing.image_page"]
-    assert evidence["request"]["method"] == "POST"
-    assert evidence["response"]["status"] == 200
+    assert (evidence["request"]["method"], evidence["response"]["status"]) == ("POST", 200)
 
 
 def test_shows_the_request_that_got_no_answer() -> None:

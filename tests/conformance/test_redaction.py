@@ -37,13 +37,13 @@ def test_replaces_its_base64(redactor: Redactor, before: str, encode) -> None:  
 
 
 def test_replaces_the_longer_of_two_that_overlap(redactor: Redactor) -> None:
-    redactor.add(SECRET + "A", "$ALMOST_THE_KEY")
-    assert redactor.text(SECRET + "A") == "$ALMOST_THE_KEY"
+    redactor.add(SECRET + "A", "$STARTOCR_ALMOST_KEY")
+    assert redactor.text(SECRET + "A") == "$STARTOCR_ALMOST_KEY"
 
 
 def test_two_keys_that_differ_in_letter_case_go_by_their_own_names(redactor: Redactor) -> None:
-    redactor.add(SECRET.swapcase(), "$ALMOST_THE_KEY")
-    assert redactor.text(f"{SECRET} {SECRET.swapcase()}") == "$STARTOCR_API_KEY $ALMOST_THE_KEY"
+    redactor.add(SECRET.swapcase(), "$STARTOCR_ALMOST_KEY")
+    assert redactor.text(f"{SECRET} {SECRET.swapcase()}") == "$STARTOCR_API_KEY $STARTOCR_ALMOST_KEY"
 
 
 def test_a_key_that_is_revoked_later_goes_by_its_last_name(redactor: Redactor) -> None:

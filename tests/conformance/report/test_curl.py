@@ -3,12 +3,13 @@
 import shlex
 import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from conformance.checks import Check, Findings
 from conformance.exchange import Request
-from conformance.redaction import Redactor
+from conformance.redaction import NAMES, Redactor
 from conformance.report.curl import bodies_apart, body_name, curl
 
 KEY = 'sk_$HOME`id`"quoted"\\\''
@@ -76,3 +77,8 @@ def test_a_body_in_a_file_holds_no_key(redactor: Redactor) -> None:
     [(name, written)] = bodies_apart(Findings(checks=[check]), redactor).items()
     assert name == body_name(content)
     assert written == b"$STARTOCR_API_KEY" + b"x" * 2001
+
+
+def test_the_readme_says_what_each_name_stands_for() -> None:
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    assert [name for name in NAMES if f"\n| `{name}` | " not in readme] == []
