@@ -1,6 +1,6 @@
 """What one test found out, and the collection of all that a run found out."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
@@ -29,13 +29,15 @@ class Check:
 class Findings:
     """All checks of a run, in the order in which they ended, and the readings seen of each question.
 
-    `interrupted` says that somebody ended the run before its time.
+    `interrupted` says that somebody ended the run before its time. `codes` counts how often each documented error was
+    seen where it was due.
     """
 
     checks: list[Check] = field(default_factory=list)
     readings: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     faults: list[str] = field(default_factory=list)
     interrupted: bool = False
+    codes: Counter[str] = field(default_factory=Counter)
 
     def observe(self, question: str, reading: str) -> None:
         """A reading of a question was seen."""

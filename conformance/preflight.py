@@ -5,6 +5,7 @@ Every request here is free: it lacks a key, or the document.
 
 from dataclasses import replace
 
+from conformance.checks import Findings
 from conformance.exchange import Answer
 from conformance.mistakes import NotJudgedError
 from conformance.outcomes import TargetError
@@ -62,7 +63,7 @@ def _check_key(target: Target) -> None:
     if key is None or target.hooks:
         return
     answer: Answer = target.send(_free(target, key))
-    if Verify(target.contract, lambda question, reading: None).is_refusal(answer, "auth.unknown_key"):
+    if Verify(target.contract, Findings()).is_refusal(answer, "auth.unknown_key"):
         raise PreflightError(f"the valid key is refused with {answer.summary}: check keys.valid or STARTOCR_API_KEY")
 
 

@@ -1,9 +1,11 @@
 """What the running test has sent so far: how much, what was answered last, and whether it was cut off."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from conformance.exchange import Answer
-from conformance.outcomes import ConnectionLostError
+from conformance.outcomes import ConnectionLostError, Nonconformance
 from conformance.submissions import Submission
 
 
@@ -21,6 +23,16 @@ class Running:
     judged: set[str] = field(default_factory=set)
     last: Answer | None = None
     cut: ConnectionLostError | None = None
+
+    @contextmanager
+    def judging(self, rule: str) -> Iterator[None]:
+        """In a test of several rules: this one is looked at now, and what fails inside breaks it."""
+        self.judged.add(rule)
+        try:
+            yield
+        except Nonconformance as problem:
+            problem.rule = problem.rule or rule
+            raise
 
     def count(self, submission: Submission) -> None:
         self.submissions += 1

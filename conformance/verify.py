@@ -3,27 +3,26 @@
 Expected status and code come from the contract; comparison is exact.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
+from conformance.checks import Findings
 from conformance.exchange import Answer, strings
 from conformance.outcomes import ConnectionLostError, Nonconformance, Unverified
 from spec import Contract, Error
 
-Observe = Callable[[str, str], None]
-
 
 class Verify:
-    """Verifiers for one contract. `observe` is told the readings of open questions that pass by."""
+    """Verifiers for one contract. `findings` is told what passes by: readings of questions, and documented errors."""
 
-    def __init__(self, contract: Contract, observe: Observe) -> None:
+    def __init__(self, contract: Contract, findings: Findings) -> None:
         self._contract = contract
-        self._observe = observe
+        self._findings = findings
 
     def accepted(self, answer: Answer) -> Answer:
         """The submission was accepted. On an account that somebody pays for, running out of pages is no fault."""
         if answer.is_success:
-            self._observe("success_status", str(answer.status))
+            self._findings.observe("success_status", str(answer.status))
             return answer
         if answer.request.metered and self.is_refusal(answer, "billing.insufficient_pages"):
             raise Unverified("the account of the key has no pages left")
@@ -39,8 +38,9 @@ class Verify:
         if answer.status != error.status or set(places.values()) != {error.code}:
             expected = f"status {error.status} with the error code {error.code}"
             raise Nonconformance(expected=expected, got=answer.summary, answer=answer)
+        self._findings.codes[error.code] += 1
         for place in places:
-            self._observe("error_code_place", place)
+            self._findings.observe("error_code_place", place)
 
     def spared(self, answer: Answer, *rules: str) -> None:
         """The request did not break these rules. If it was not accepted for another reason, nothing is known."""

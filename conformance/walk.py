@@ -5,7 +5,7 @@ differ is a failure of the rule that the step stands for, told with all the step
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
@@ -123,7 +123,10 @@ class Walk(RuleBasedStateMachine):
     @rule(data=st.data())
     def submit_what_cannot_become_a_task(self, data: st.DataObject) -> None:
         account, provider = data.draw(self._any_key), data.draw(self._any_provider)
-        with self._step(f"submits to {provider.name} while no task can be created"), self._judging("billing.refund"):
+        with (
+            self._step(f"submits to {provider.name} while no task can be created"),
+            self._judging("billing.refund"),
+        ):
             self._run.accounts.fail_next_task(account)
             answer = self._run.target.send(account.plain.with_members(provider=provider.name))
             back = self._run.balances.refunded(account, self._pages)
@@ -189,15 +192,8 @@ class Walk(RuleBasedStateMachine):
             left = self._run.balances.settled(self._keys[0], self._pages)
             self._verify.equal(left, self._pages, "after a refusal, a balance of", answer)
 
-    @contextmanager
-    def _judging(self, rule: str) -> Iterator[None]:
-        """What fails inside breaks this rule."""
-        self._run.target.running.judged.add(rule)
-        try:
-            yield
-        except Nonconformance as problem:
-            problem.rule = problem.rule or rule
-            raise
+    def _judging(self, rule: str) -> AbstractContextManager[None]:
+        return self._run.target.running.judging(rule)
 
     @contextmanager
     def _step(self, told: str) -> Iterator[None]:

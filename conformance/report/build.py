@@ -35,12 +35,20 @@ def build_report(run: Run, selected: Iterable[str], timing: Timing, *, whole: bo
         "faults": _faults(run),
         "sections": _sections(run, rules),
         "rules": rules,
+        "errors": _errors(run),
         "questions": questions,
         "requests": run.target.client.requests,
         "pagesSpent": run.target.client.pages_spent,
         "seconds": timing.seconds,
         "timing": timing.apart,
     }
+
+
+def _errors(run: Run) -> list[dict[str, Any]]:
+    """Each documented error, and how often it was seen where it was due: one that never was is worth a look."""
+    seen = run.findings.codes
+    errors = run.contract.errors.values()
+    return [{"status": error.status, "code": error.code, "seen": seen[error.code]} for error in errors]
 
 
 def _sections(run: Run, rules: list[dict[str, Any]]) -> list[dict[str, Any]]:

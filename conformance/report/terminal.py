@@ -29,6 +29,7 @@ def print_summary(console: Console, report: Report, path: Path) -> None:
     for fault in report["faults"]:
         console.print(f"\n[bold magenta]fault[/] {escape(fault)}")
     _print_unverified(console, report)
+    _print_unseen_errors(console, report)
     _print_questions(console, report)
     _print_end(console, report, path)
 
@@ -82,6 +83,12 @@ def _print_unverified(console: Console, report: Report) -> None:
     for reason, rules in unverified_by_reason(report).items():
         ids = ", ".join(rule["id"] for rule in rules)
         console.print(f"\n[yellow]unverified[/] {escape(ids)}\n  {escape(reason)}")
+
+
+def _print_unseen_errors(console: Console, report: Report) -> None:
+    unseen = [f"{error['status']} {error['code']}" for error in report["errors"] if not error["seen"]]
+    if unseen and report["whole"]:
+        console.print(f"\n[yellow]never seen where it was due[/] {escape(', '.join(unseen))}")
 
 
 def _print_questions(console: Console, report: Report) -> None:

@@ -44,7 +44,7 @@ def balances(run: Run) -> Balances:
 
 @pytest.fixture(scope="session")
 def verify(run: Run) -> Verify:
-    return Verify(run.contract, run.findings.observe)
+    return Verify(run.contract, run.findings)
 
 
 @pytest.fixture

@@ -1,16 +1,25 @@
-"""Error responses: the limit of the body. The other errors are refused in the sections that say when."""
+"""Error responses: the limit of the body, and what holds of every error.
 
+When each of them is due stands in the other sections.
+"""
+
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from conformance.accounts import Accounts
 from conformance.documents import noise
 from conformance.exchange import Answer
 from conformance.marks import costs, verifies
 from conformance.outcomes import Unverified
-from conformance.submissions import Submission
+from conformance.strategies.schema import schema_bodies
+from conformance.submissions import Submission, bearer
 from conformance.target import Target
 from conformance.verify import Verify, control
+from spec import Contract
 
 # A server that decides by the length has answered when the content begins so many seconds after the head.
 HEAD_START = 0.5
@@ -55,3 +64,60 @@ def test_refuses_a_larger_body(
         verify.accepted(target.send(replace(small_scan, chunked=chunked)))
     oversized = body_of(plain, target.contract.limit.binary_bytes + 1)
     verify.refused(refusal_of(oversized.faulty(chunked=chunked), target), "limit.refused")
+
+
+@pytest.fixture(scope="session")
+def bodies(contract: Contract) -> st.SearchStrategy[bytes]:
+    """Whatever a schema-driven client sends."""
+    return schema_bodies(contract)
+
+
+@verifies("errors.status")
+@costs(requests=1, pages=1, each=True)
+@given(data=st.data())
+def test_gives_each_code_the_status_of_its_row(
+    plain: Submission, target: Target, verify: Verify, bodies: st.SearchStrategy[bytes], data: st.DataObject
+) -> None:
+    answer = target.send(replace(plain, content=data.draw(bodies)))
+    for code in verify.codes(answer).values():
+        verify.equal(answer.status, target.contract.errors[code].status, f"with the code {code}, status", answer)
+
+
+KEYS: dict[str, Callable[[Accounts, Contract], Submission]] = {
+    "a valid key": lambda accounts, contract: accounts.usable().plain,
+    "no key": lambda accounts, contract: accounts.usable().plain.faulty(authorization=None),
+    "an unknown key": lambda accounts, contract: accounts.usable().plain.faulty(
+        authorization=bearer(contract, "never-issued-0123456789")
+    ),
+    "the key of an account without pages": lambda accounts, contract: accounts.exhausted().plain.faulty(),
+}
+
+# Faults that have a rule of their own, and are judged there.
+GOVERNED: tuple[Callable[[Submission], Submission], ...] = (
+    lambda plain: plain.without("imageBase64").faulty(),
+    lambda plain: plain.with_members(imageBase64="%%%%").faulty(),
+)
+
+
+@pytest.fixture(params=KEYS)
+def keyed(request: pytest.FixtureRequest, accounts: Accounts, target: Target, verify: Verify) -> Submission:
+    """The plain submission with one of several keys, whose own faults, if it has any, are answered with 4xx."""
+    plain = KEYS[request.param](accounts, target.contract)
+    with control("the faults that other rules name are answered with a 4xx status"):
+        for fault in (lambda plain: plain, *GOVERNED):
+            _is_no_server_error(target.send(fault(plain)), verify)
+    return plain
+
+
+@verifies("http.client_error")
+@costs(requests=4, pages=2, each=True)
+@given(data=st.data())
+def test_takes_no_request_for_a_fault_of_its_own(
+    keyed: Submission, target: Target, verify: Verify, bodies: st.SearchStrategy[bytes], data: st.DataObject
+) -> None:
+    _is_no_server_error(target.send(replace(keyed, content=data.draw(bodies))), verify)
+
+
+def _is_no_server_error(answer: Answer, verify: Verify) -> None:
+    is_fine = answer.is_success or 400 <= answer.status <= 499
+    verify.holds(is_fine, expected="success or a 4xx status", got=answer.summary, answer=answer)

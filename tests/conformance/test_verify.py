@@ -5,22 +5,21 @@ from typing import Any
 
 import pytest
 
+from conformance.checks import Findings
 from conformance.exchange import Answer, Request
 from conformance.outcomes import Nonconformance, Unverified
 from conformance.verify import Verify, control
 from spec import load_contract
 
-Readings = list[tuple[str, str]]
+
+@pytest.fixture
+def findings() -> Findings:
+    return Findings()
 
 
 @pytest.fixture
-def readings() -> Readings:
-    return []
-
-
-@pytest.fixture
-def verify(readings: Readings) -> Verify:
-    return Verify(load_contract(), lambda question, reading: readings.append((question, reading)))
+def verify(findings: Findings) -> Verify:
+    return Verify(load_contract(), findings)
 
 
 def answer(status: int, value: Any, *, metered: bool = False) -> Answer:
@@ -38,9 +37,9 @@ def answer(status: int, value: Any, *, metered: bool = False) -> Answer:
         ({"code": "missing_api_key", "more": ["anything", 1, None]}, "/code"),
     ],
 )
-def test_finds_the_code_wherever_it_stands(verify: Verify, readings: Readings, value: Any, place: str) -> None:
+def test_finds_the_code_wherever_it_stands(verify: Verify, findings: Findings, value: Any, place: str) -> None:
     verify.refused(answer(401, value), "auth.missing_key")
-    assert readings == [("error_code_place", place)]
+    assert (findings.readings, findings.codes) == ({"error_code_place": [place]}, {"missing_api_key": 1})
 
 
 @pytest.mark.parametrize(
@@ -68,9 +67,9 @@ def test_takes_nothing_else_for_the_refusal(verify: Verify, status: int, value: 
 
 
 @pytest.mark.parametrize("status", [200, 201, 202])
-def test_takes_every_success_status_and_reports_it(verify: Verify, readings: Readings, status: int) -> None:
+def test_takes_every_success_status_and_reports_it(verify: Verify, findings: Findings, status: int) -> None:
     verify.accepted(answer(status, {}))
-    assert readings == [("success_status", str(status))]
+    assert findings.readings == {"success_status": [str(status)]}
 
 
 @pytest.mark.parametrize("status", [302, 400, 402, 500])

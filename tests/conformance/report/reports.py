@@ -80,6 +80,7 @@ def a_report(*rules: Row, **changes: Any) -> Report:
         "whole": True,
         "verdict": overall(list(rules), questions, faults, strict=strict),
         "faults": faults,
+        "errors": [],
         "sections": [section for section in SECTIONS if section["id"] in used],
         "rules": list(rules),
         "questions": questions,
