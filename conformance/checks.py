@@ -12,12 +12,16 @@ Verdict = Literal["passed", "failed", "unverified", "error"]
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """The outcome of one test of one rule; `request` and the `answer`, if one came, show a failure."""
+    """The outcome of one test of one rule; `request` and the `answer`, if one came, show a failure.
+
+    `place` is that of the test in the order of the documentation, whichever order the tests came in.
+    """
 
     rule: str
     test: str
     verdict: Verdict
     reason: str = ""
+    place: int = 0
     seconds: float = 0.0
     expected: str | None = None
     got: str | None = None
@@ -38,6 +42,10 @@ class Findings:
     faults: list[str] = field(default_factory=list)
     interrupted: bool = False
     codes: Counter[str] = field(default_factory=Counter)
+
+    def sort(self) -> None:
+        """Put the checks into the order of the documentation, whichever one the tests came in."""
+        self.checks.sort(key=lambda check: check.place)
 
     def observe(self, question: str, reading: str) -> None:
         """A reading of a question was seen."""

@@ -6,8 +6,6 @@ requests, and a database of earlier failures would make two runs of one seed dif
 
 from dataclasses import dataclass
 
-from hypothesis import HealthCheck, Phase, settings
-
 PROFILE = "conformance"
 
 
@@ -24,6 +22,8 @@ class Course:
 
     def register(self, *, shrink: bool) -> str:
         """Register the Hypothesis profile of this course, and return its name. Shrinking a failure costs requests."""
+        from hypothesis import HealthCheck, Phase, settings  # It takes a while, and a command line is to be quick.
+
         settings.register_profile(
             PROFILE,
             settings.get_profile("default"),

@@ -17,7 +17,8 @@ class MarkingError(Exception):
 class Declared:
     """`subjects` are the rules that a test judges, or the one question that it observes.
 
-    `requests` and `pages` are what it submits at worst, if a conforming target accepts what it should.
+    `requests` and `pages` are what it submits at worst, if a conforming target accepts what it should. `place` is its
+    place among the tests of a run, in the order of the documentation.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Declared:
     is_generated: bool
     requests: int
     pages: int
+    place: int = 0
 
 
 def declared(item: pytest.Item, contract: Contract, course: Course) -> Declared:

@@ -1,18 +1,16 @@
 """Runs the suite against one target: wire it up, preflight, control, tests, control, report."""
 
-import os
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from conformance.client import Client
+from conformance.collecting import Collecting
 from conformance.course import Course
 from conformance.hooks import ACCOUNTS
 from conformance.plugin import ConformancePlugin
@@ -27,12 +25,10 @@ from conformance.run import Run
 from conformance.selection import Selection
 from conformance.target import wire
 from conformance.traffic import Traffic
+from conformance.undisturbed import run_pytest
 from spec import Contract
 
-SECTIONS = Path(__file__).parent / "sections"
-TESTS = "conformance.sections"
 SLOWEST_ANSWER = 30.0
-OF_THE_SURROUNDINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +68,7 @@ def judge(
         with _until_interrupted(run):
             preflight(run.target)
             run.open()
-            _run_pytest(ConformancePlugin(run, selected, with_questions=chosen.is_whole), run)
+            _judge(run, Collecting(contract, run.course, selected, with_questions=chosen.is_whole))
         with _until_interrupted(run):
             run.close()
     timing = timed(started, time.monotonic() - clock, run.findings, traffic)
@@ -82,14 +78,12 @@ def judge(
     return Judgement(report=report, bodies=bodies, traffic=recorded)
 
 
-def _run_pytest(plugin: ConformancePlugin, run: Run) -> None:
-    """Let pytest run the tests, whatever configuration and plugins it would find around."""
-    arguments = [str(SECTIONS), "-c", str(SECTIONS / "pytest.ini"), "--rootdir", str(SECTIONS)]
-    arguments += ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "_hypothesis_pytestplugin"]
-    hypothesis_profile = run.course.register(shrink=run.target.offers(ACCOUNTS))
-    arguments += ["--hypothesis-profile", hypothesis_profile, "--hypothesis-seed", str(run.course.seed)]
-    with _undisturbed():
-        status = pytest.main(arguments, plugins=[plugin])
+def _judge(run: Run, collected: Collecting) -> None:
+    """Let pytest run the tests. A failure is shrunk where that costs nobody a page."""
+    plugins = [collected, ConformancePlugin(run, collected)]
+    status = run_pytest(plugins, run.course, shrink=run.target.offers(ACCOUNTS))
+    run.findings.sort()
+    run.findings.faults.extend(collected.problems)
     broken = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR)
     if status in broken and not run.findings.interrupted:
         run.findings.faults.append(f"pytest ended with {pytest.ExitCode(status).name}")
@@ -102,18 +96,3 @@ def _until_interrupted(run: Run) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         run.findings.interrupted = True
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    before = dict(os.environ)
-    for name in [name for name in sys.modules if name.startswith(f"{TESTS}.")]:
-        del sys.modules[name]  # A test takes its Hypothesis settings when it is declared, so it is declared anew.
-    for name in OF_THE_SURROUNDINGS:
-        os.environ.pop(name, None)
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)

@@ -1,82 +1,33 @@
-"""The pytest plugin: which tests judge which rule, what they need, and a verdict from how each one ended.
+"""The pytest plugin that judges: what a test needs before it runs, and a verdict from how it ended.
 
-A test carries one marker: `verifies(rule, …)`, or `observes(question)` for an open question, which fails nobody. The
-exit status of pytest itself is not used: it is 0 when every test was skipped.
+The exit status of pytest itself is not used: it is 0 when every test was skipped.
 """
 
-import random
-from collections.abc import Collection, Generator
+from collections.abc import Generator
 
 import pytest
 
 from conformance.checks import Check, Verdict
-from conformance.declared import Declared, declared
+from conformance.collecting import Collecting
+from conformance.declared import Declared
 from conformance.exchange import Answer, Request
 from conformance.outcomes import ConnectionLostError, Nonconformance, TargetError, Unverified
-from conformance.parameters import PARAMETERS
 from conformance.run import RUN, Run
-
-MARKERS = (
-    "verifies(rule, ...): judges these rules of the documentation",
-    "observes(question): sees how this open question is read",
-    "is_control: judged even where the plain submission is not accepted",
-    "costs(requests, pages, each): what it submits at worst",
-)
 
 
 class ConformancePlugin:
-    """Runs the selected tests against the target of a run and writes its findings."""
+    """Runs the collected tests against the target of a run and writes its findings."""
 
-    def __init__(self, run: Run, rules: Collection[str], *, with_questions: bool) -> None:
+    def __init__(self, run: Run, collected: Collecting) -> None:
         self._run = run
-        self._rules = frozenset(rules)
-        self._with_questions = with_questions
-        self._declared: dict[str, Declared] = {}
-        self._waiting: dict[str, str] = {}
-
-    # Collection
+        self._collected = collected
+        self._ended: set[str] = set()
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.stash[RUN] = self._run
-        for marker in MARKERS:
-            config.addinivalue_line("markers", marker)
-
-    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
-        for name in PARAMETERS.keys() & set(metafunc.fixturenames):
-            values = PARAMETERS[name](self._run.contract)
-            metafunc.parametrize(name, values, ids=[getattr(value, "name", str(value)) for value in values])
-
-    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        for item in items:
-            self._declared[item.nodeid] = declared(item, self._run.contract, self._run.course)
-        selected = [item for item in items if self._is_selected(item)]
-        config.hook.pytest_deselected(items=[item for item in items if not self._is_selected(item)])
-        items[:] = sorted(selected, key=self._place)
-        if self._run.course.shuffled:
-            random.Random(self._run.course.seed).shuffle(items)  # noqa: S311 (an order, no secret)
-        self._waiting = {item.nodeid: item.name for item in items}
-
-    def _place(self, item: pytest.Item) -> tuple[bool, bool, int]:
-        """In the order of the documentation, the questions last, whose odd requests may hurt a server.
-
-        What is generated comes after the other tests, so that a budget serves each rule first.
-        """
-        test = self._declared[item.nodeid]
-        order = [*self._run.contract.rules, *self._run.contract.questions]
-        return test.is_question, test.is_generated, order.index(test.subjects[0])
-
-    def _is_selected(self, item: pytest.Item) -> bool:
-        test = self._declared[item.nodeid]
-        return self._with_questions if test.is_question else not self._rules.isdisjoint(test.subjects)
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed:
-            self._run.findings.faults.append(f"the suite could not be read: {report.longreprtext}")
-
-    # Running
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        test = self._declared[item.nodeid]
+        test = self._collected.tests[item.nodeid]
         if self._run.lost:
             raise TargetError(self._run.lost)
         self._run.target.begin(test.subjects[0])
@@ -92,7 +43,7 @@ class ConformancePlugin:
         report = yield
         if call.when == "call" or call.excinfo is not None:
             self._run.findings.checks.extend(self._checks(item, call))
-            self._waiting.pop(item.nodeid, None)
+            self._ended.add(item.nodeid)
         return report
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
@@ -100,15 +51,13 @@ class ConformancePlugin:
         if excinfo.type is not KeyboardInterrupt:  # pytest's own ways to stop are told by its exit status.
             return
         self._run.findings.interrupted = True
-        for nodeid, name in self._waiting.items():
-            test = self._declared[nodeid]
-            for rule in () if test.is_question else test.subjects:
-                check = Check(rule=rule, test=name, verdict="error", reason="the run was interrupted before it ended")
-                self._run.findings.checks.append(check)
+        waiting = [test for nodeid, test in self._collected.tests.items() if nodeid not in self._ended]
+        for test in waiting:
+            self._run.findings.checks.extend(interrupted(test))
 
     def _checks(self, item: pytest.Item, call: pytest.CallInfo[None]) -> list[Check]:
         """One for each rule that the test judges; of a failure, one for the rule that is broken."""
-        test = self._declared[item.nodeid]
+        test = self._collected.tests[item.nodeid]
         problem = call.excinfo.value if call.excinfo else None
         if isinstance(problem, ExceptionGroup):
             problem = _told(problem)
@@ -123,6 +72,7 @@ class ConformancePlugin:
             Check(
                 rule=subject,
                 test=item.name,
+                place=test.place,
                 verdict=verdict,
                 reason=reason,
                 seconds=call.duration / len(subjects),
@@ -181,3 +131,10 @@ def _told(group: ExceptionGroup[Exception]) -> Exception:
         if isinstance(told, (Nonconformance, ConnectionLostError)):
             return told
     return group
+
+
+def interrupted(test: Declared) -> list[Check]:
+    """What is known of a test that did not come to its end."""
+    reason = "the run was interrupted before it ended"
+    rules = () if test.is_question else test.subjects
+    return [Check(rule=rule, test=test.name, place=test.place, verdict="error", reason=reason) for rule in rules]

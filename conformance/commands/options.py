@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from conformance.commands.ending import told_in_one_line
+from conformance.course import Course
 from conformance.profile import Profile, profile_from_file, profile_from_url
 from conformance.selection import Selection
 from spec import Contract, load_contract
@@ -62,6 +63,10 @@ def _split(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(part.strip() for value in values for part in value.split(","))
 
 
+def _course(seed: int, examples: int, shuffle: bool) -> Course:
+    return Course(seed=seed, examples=examples, shuffled=shuffle)
+
+
 def _contract(spec: Path) -> Contract:
     return load_contract(spec)
 
@@ -83,6 +88,26 @@ with_selection = becomes(
         multiple=True,
         help="Judge only this section of the documentation, e.g. authentication.",
     ),
+)
+
+with_course = becomes(
+    "course",
+    _course,
+    option(
+        "seed",
+        type=click.IntRange(min=0),
+        default=Course.seed,
+        show_default=True,
+        help="Draw generated inputs from it: the same seed sends the same requests.",
+    ),
+    option(
+        "examples",
+        type=click.IntRange(min=1),
+        default=Course.examples,
+        show_default=True,
+        help="Draw so many inputs for each generated test.",
+    ),
+    option("shuffle", is_flag=True, help="Run the tests in an order drawn from the seed."),
 )
 
 with_contract = becomes(

@@ -9,7 +9,8 @@ import click
 from rich.console import Console
 
 from conformance.commands.ending import told_in_one_line
-from conformance.commands.options import FILE, option, with_contract, with_profile, with_selection
+from conformance.commands.options import FILE, option, with_contract, with_course, with_profile, with_selection
+from conformance.course import Course
 from conformance.judge import judge
 from conformance.profile import Profile
 from conformance.report import status
@@ -25,11 +26,18 @@ from spec import Contract
 @with_profile
 @option("reports", type=FILE, default=Path("reports/latest"), show_default=True, help="The folder for the report.")
 @with_selection
+@with_course
 @option("strict", is_flag=True, help="Rules that web standards imply gate as well.")
 @option("allow-unverified", is_flag=True, help="Exit 0 although stated rules stayed unverified.")
 @with_contract
 def run(
-    profile: Profile, contract: Contract, selection: Selection, reports: Path, strict: bool, allow_unverified: bool
+    profile: Profile,
+    contract: Contract,
+    selection: Selection,
+    course: Course,
+    reports: Path,
+    strict: bool,
+    allow_unverified: bool,
 ) -> None:
     """Judge a deployment and write a report.
 
@@ -41,7 +49,7 @@ def run(
     with told_in_one_line():
         prepare(reports)
         console.print(f"Judging {profile.base_url}\n", markup=False)
-        judgement = judge(contract, profile, selection, strict=strict)
+        judgement = judge(contract, profile, selection, strict=strict, course=course)
         path = write(reports, judgement.report, judgement.beside)
     _show(console, judgement.report, path)
     sys.exit(status.exit_status(judgement.report, allow_unverified=allow_unverified))

@@ -29,6 +29,11 @@ def build_report(run: Run, selected: Iterable[str], timing: Timing, *, whole: bo
             "baseUrl": redact(profile.base_url),
             "profile": profile.path and redact(profile.path),
         },
+        "course": {
+            "seed": run.course.seed,
+            "examples": run.course.examples,
+            "shuffled": run.course.shuffled,
+        },
         "strict": strict,
         "whole": whole,
         "verdict": overall(rules, questions, _faults(run), strict=strict),

@@ -110,5 +110,11 @@ def _print_end(console: Console, report: Report, path: Path) -> None:
         f"\n[{STYLES[report['verdict']]}]{report['verdict']}[/] {SENTENCES[report['verdict']]}"
         f"\n{headline(report)}"
         f" {report['requests']} requests, {report['pagesSpent']} pages, {report['seconds']:.1f} seconds."
+        f"\n{_course(report['course'])}"
         f"\nThe whole report lies in {escape(str(path.with_name('index.html')))}, for programs in {escape(str(path))}",
     )
+
+
+def _course(course: Row) -> str:
+    order = "random order" if course["shuffled"] else "the order of the documentation"
+    return f"Seed {course['seed']}, {course['examples']} examples for each generated test, {order}."

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from conformance.course import Course
+
 Report = dict[str, Any]
 Row = dict[str, Any]
 
@@ -75,7 +77,14 @@ def again(report: Report, rule: str) -> str:
     target = report["target"]
     where = ["--target", target["profile"]] if target["profile"] else ["--base-url", target["baseUrl"]]
     strict = ["--strict"] if report["strict"] else []
-    return shlex.join(["startocr-conformance", "run", *where, "--rules", rule, *strict])
+    return shlex.join(["startocr-conformance", "run", *where, "--rules", rule, *strict, *_course(report)])
+
+
+def _course(report: Report) -> list[str]:
+    """The options of the course, as far as it was not the usual one."""
+    usual, course = Course(), report["course"]
+    drawn = {"--seed": (course["seed"], usual.seed), "--examples": (course["examples"], usual.examples)}
+    return [part for name, (used, default) in drawn.items() if used != default for part in (name, str(used))]
 
 
 def anchor(row: Row) -> str:

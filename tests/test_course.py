@@ -1,0 +1,79 @@
+"""The course of a run: the same seed sends the same requests, another seed others, and no order changes a verdict."""
+
+import hashlib
+from dataclasses import dataclass, field, replace
+
+import pytest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from conformance.course import Course
+from conformance.judge import judge
+from conformance.report.schema import comparable
+from conformance.report.view import Report
+from mockserver.server import build_server
+from mockserver.settings import Settings
+from tests.servers import ORIGIN, served, small_contract
+
+Sent = tuple[tuple[tuple[bytes, bytes], ...], str]
+
+
+@dataclass(kw_only=True)
+class Recorder:
+    """Notes the headers and the digest of the body of each submission, in the order in which they came."""
+
+    sent: list[Sent] = field(default_factory=list)
+
+    def wrap(self, app: ASGIApp) -> ASGIApp:
+        async def recorded(scope: Scope, receive: Receive, send: Send) -> None:
+            is_submission = scope["type"] == "http" and scope["path"] == "/api/ocr"
+            await app(scope, self._recording(scope, receive) if is_submission else receive, send)
+
+        return recorded
+
+    def _recording(self, scope: Scope, receive: Receive) -> Receive:
+        digest, place = hashlib.sha256(), len(self.sent)
+        headers = tuple((name, value) for name, value in scope["headers"] if name != b"host")
+        self.sent.append((headers, ""))
+
+        async def next_message() -> Message:
+            message = await receive()
+            digest.update(message.get("body", b""))
+            self.sent[place] = (headers, digest.hexdigest())
+            return message
+
+        return next_message
+
+
+def judged(course: Course) -> tuple[list[Sent], Report]:
+    """What a run sends to a new server whose keys are the same each time, and its report."""
+    contract, recorder = small_contract(), Recorder()
+    server = build_server(Settings(allowed_origins=(ORIGIN,), seed=1), contract)
+    with served(server, recorder.wrap) as profile:
+        report = judge(contract, profile, course=course).report
+    return recorder.sent, report
+
+
+COURSE = Course(seed=3, examples=2)
+
+
+@pytest.fixture(scope="module")
+def usual() -> tuple[list[Sent], Report]:
+    return judged(COURSE)
+
+
+def test_the_same_seed_sends_the_same_requests(usual: tuple[list[Sent], Report]) -> None:
+    sent, _ = usual
+    assert len(sent) > 200
+    assert judged(COURSE)[0] == sent
+
+
+def test_another_seed_draws_other_inputs(usual: tuple[list[Sent], Report]) -> None:
+    sent, report = judged(replace(COURSE, seed=4))
+    assert {body for _, body in sent} - {body for _, body in usual[0]}
+    assert report["course"] == {"seed": 4, "examples": 2, "shuffled": False}
+
+
+def test_another_order_finds_out_the_same(usual: tuple[list[Sent], Report]) -> None:
+    sent, report = judged(replace(COURSE, shuffled=True))
+    assert [headers for headers, _ in sent[:20]] != [headers for headers, _ in usual[0][:20]]
+    assert comparable(report) == comparable(usual[1])
