@@ -6,7 +6,11 @@ import click
 
 from spec.version import __version__
 
-COMMANDS = {"run": "conformance.commands.run", "report": "conformance.commands.report"}
+COMMANDS = {
+    "run": "conformance.commands.run",
+    "report": "conformance.commands.report",
+    "rules": "conformance.commands.rules",
+}
 
 
 class Commands(click.Group):

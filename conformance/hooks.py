@@ -11,6 +11,7 @@ from conformance.outcomes import Nonconformance, TargetError
 from conformance.profile import HooksAddress
 
 ACCOUNTS, KEYS, TASK_FAILURES, QUEUE = "accounts", "keys", "task-failures", "queue"
+GROUPS = frozenset({ACCOUNTS, KEYS, TASK_FAILURES, QUEUE})
 
 
 @dataclass(frozen=True, kw_only=True)
