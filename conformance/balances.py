@@ -17,8 +17,6 @@ from conformance.submissions import Submission
 from conformance.target import Target
 from conformance.tasks import Tasks
 
-# A balance may take a tenth of the time that a task may take.
-SETTLING_SHARE = 0.1
 # A refund comes by itself, but nobody says how soon.
 REFUND_SECONDS = 5.0
 PAUSE = 0.05
@@ -36,7 +34,7 @@ class Balances:
     def settled(self, account: Account, expected: int, seconds: float | None = None) -> int:
         """The balance, as soon as it is the expected one, at the latest after the time it may take to settle."""
         started = time.monotonic()
-        patience = self._patience if seconds is None else seconds
+        patience = self._target.profile.settling_seconds if seconds is None else seconds
         balance = self._accounts.balance(account)
         while balance != expected and time.monotonic() < started + patience:
             time.sleep(PAUSE)
@@ -100,9 +98,5 @@ class Balances:
         """One look, and a second one, later, at an account that was used before."""
         yield
         if account.id is None:
-            time.sleep(self._patience)
+            time.sleep(self._target.profile.settling_seconds)
             yield
-
-    @property
-    def _patience(self) -> float:
-        return self._target.profile.task_seconds * SETTLING_SHARE

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from conformance.client import Client
 from conformance.exchange import Answer, Request
@@ -50,25 +51,25 @@ class Hooks:
         return pages
 
     def account(self, account_id: str) -> Mapping[str, Any]:
-        return self._call("GET", f"/accounts/{account_id}", expect=200)
+        return self._call("GET", f"/accounts/{_segment(account_id)}", expect=200)
 
     def delete_account(self, account_id: str) -> None:
-        self._call("DELETE", f"/accounts/{account_id}", expect=204)
+        self._call("DELETE", f"/accounts/{_segment(account_id)}", expect=204)
 
     def create_key(self, account_id: str) -> tuple[str, str]:
         """A further key of an account: its id, and itself in full."""
-        answer = self._call("POST", f"/accounts/{account_id}/keys", expect=201)
+        answer = self._call("POST", f"/accounts/{_segment(account_id)}/keys", expect=201)
         key_id, api_key = self._texts(answer, "keyId", "apiKey")
         return key_id, api_key
 
     def revoke_key(self, account_id: str, key_id: str) -> None:
-        self._call("DELETE", f"/accounts/{account_id}/keys/{key_id}", expect=204)
+        self._call("DELETE", f"/accounts/{_segment(account_id)}/keys/{_segment(key_id)}", expect=204)
 
     def fail_next_tasks(self, account_id: str, count: int) -> None:
-        self._call("PUT", f"/accounts/{account_id}/task-failures", {"count": count}, expect=204)
+        self._call("PUT", f"/accounts/{_segment(account_id)}/task-failures", {"count": count}, expect=204)
 
     def pause_queue(self, account_id: str, *, paused: bool) -> None:
-        self._call("PUT", f"/accounts/{account_id}/queue", {"paused": paused}, expect=204)
+        self._call("PUT", f"/accounts/{_segment(account_id)}/queue", {"paused": paused}, expect=204)
 
     def _call(self, method: str, path: str, body: object = None, *, expect: int) -> dict[str, Any]:
         headers = {"Accept": "application/json"}
@@ -96,3 +97,8 @@ class Hooks:
             if not isinstance(text, str) or not text:
                 raise TargetError(f"a hook answers no text as {name}")
         return [text for text in texts if isinstance(text, str)]
+
+
+def _segment(identifier: str) -> str:
+    """An id as one segment of a path, whatever characters it has."""
+    return quote(identifier, safe="")

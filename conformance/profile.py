@@ -43,6 +43,7 @@ class AccountApi:
     balance: str | None = "/api/account"
     balance_pages: str = "/pages"
     stated: bool = True
+    result_stated: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,12 +65,17 @@ class Profile:
     base_url: str
     keys: Keys = Keys()
     hooks: HooksAddress | None = None
-    account_api: AccountApi | None = AccountApi(stated=False)
+    account_api: AccountApi | None = AccountApi(stated=False, result_stated=False)
     allowed_origin: str | None = None
     spend: Spend = Spend()
     task_seconds: float = 30.0
     elections: Mapping[str, str] = field(default_factory=dict)
     path: str | None = None
+
+    @property
+    def settling_seconds(self) -> float:
+        """How long a balance or the task API may take to show what was accepted: a tenth of what a task may take."""
+        return self.task_seconds / 10
 
     @property
     def secrets(self) -> dict[str, str]:
@@ -152,7 +158,7 @@ def _hooks(settings: Settings | None) -> HooksAddress | None:
 
 def _account_api(settings: Settings) -> AccountApi | None:
     if not settings.has("account_api"):
-        return AccountApi(stated=False)
+        return AccountApi(stated=False, result_stated=False)
     section = settings.section("account_api")
     if section is None:
         return None
@@ -164,7 +170,7 @@ def _account_api(settings: Settings) -> AccountApi | None:
             raise section.error(name, "is a JSON Pointer and cannot be null")
     if given.get("task") and "{taskId}" not in given["task"]:
         raise section.error("task", "must contain {taskId}")
-    return AccountApi(**{"task": None, "balance": None, **given})
+    return AccountApi(**{"task": None, "balance": None, **given}, result_stated="task_result" in given)
 
 
 def _allowed_origin(settings: Settings | None) -> str | None:

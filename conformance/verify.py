@@ -33,8 +33,8 @@ class Verify:
         self.refused_as(answer, self._contract.refusal(rule))
 
     def refused_as(self, answer: Answer, error: Error) -> None:
-        """The request was refused with this status and error code, and with no other documented code beside it."""
-        places = self.codes(answer)
+        """The request was refused with this status and error code, and with no other documented code in its place."""
+        places = self._named(answer)
         if answer.status != error.status or set(places.values()) != {error.code}:
             expected = f"status {error.status} with the error code {error.code}"
             raise Nonconformance(expected=expected, got=answer.summary, answer=answer)
@@ -53,6 +53,12 @@ class Verify:
         """Whether an answer is the documented refusal of a rule."""
         error = self._contract.refusal(rule)
         return answer.status == error.status and error.code in self.codes(answer).values()
+
+    def _named(self, answer: Answer) -> dict[str, str]:
+        """The codes where refusals are known to have them, otherwise those that stand anywhere."""
+        codes = self.codes(answer)
+        known = self._contract.questions["error_code_place"].readings
+        return {place: code for place, code in codes.items() if place in known} or codes
 
     def codes(self, answer: Answer) -> dict[str, str]:
         """The documented error codes in an answer, by the JSON Pointer that leads to each."""
