@@ -22,6 +22,8 @@ CHUNK = 64 * 1024
 GATE_SECONDS = 5.0
 LONGEST_WAIT = 60.0
 ATTEMPTS_WHEN_LIMITED = 6
+# What httpx raises where no answer can be read, an address that cannot be asked for included.
+UNANSWERED = (httpx.RequestError, httpx.InvalidURL, UnicodeError)
 
 Listen = Callable[[Request, Answer | None, str], None]
 
@@ -97,13 +99,13 @@ class Client:
             return self._send_once(request, rule)
         except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
             pass
-        except httpx.TransportError as problem:
+        except UNANSWERED as problem:
             raise self._lost(request, problem) from problem
         if request.metered:
             self._reserve(request.pages)  # The first one may have been charged before the connection was lost.
         try:
             return self._send_once(request, rule)
-        except httpx.TransportError as problem:
+        except UNANSWERED as problem:
             raise self._lost(request, problem) from problem
 
     def _send_once(self, request: Request, rule: str) -> Answer:
@@ -111,7 +113,7 @@ class Client:
         started = time.perf_counter()
         try:
             response = self._exchange(request, rule)
-        except httpx.TransportError:
+        except UNANSWERED:
             self._listen(request, None, rule)
             raise
         answer = Answer(

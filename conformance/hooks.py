@@ -10,6 +10,7 @@ from conformance.client import Client
 from conformance.exchange import Answer, Request
 from conformance.outcomes import Nonconformance, TargetError
 from conformance.profile import HooksAddress
+from conformance.profile_values import key
 
 ACCOUNTS, KEYS, TASK_FAILURES, QUEUE = "accounts", "keys", "task-failures", "queue"
 GROUPS = frozenset({ACCOUNTS, KEYS, TASK_FAILURES, QUEUE})
@@ -41,6 +42,7 @@ class Hooks:
     def create_account(self, pages: int) -> HookAccount:
         answer = self._call("POST", "/accounts", {"pages": pages}, expect=201)
         account_id, key_id, api_key = self._texts(answer, "accountId", "keyId", "apiKey")
+        _refuse_unsendable(api_key)
         return HookAccount(account_id=account_id, key_id=key_id, api_key=api_key)
 
     def pages(self, account_id: str) -> int:
@@ -60,6 +62,7 @@ class Hooks:
         """A further key of an account: its id, and itself in full."""
         answer = self._call("POST", f"/accounts/{_segment(account_id)}/keys", expect=201)
         key_id, api_key = self._texts(answer, "keyId", "apiKey")
+        _refuse_unsendable(api_key)
         return key_id, api_key
 
     def revoke_key(self, account_id: str, key_id: str) -> None:
@@ -102,3 +105,10 @@ class Hooks:
 def _segment(identifier: str) -> str:
     """An id as one segment of a path, whatever characters it has."""
     return quote(identifier, safe="")
+
+
+def _refuse_unsendable(api_key: str) -> None:
+    try:
+        key(api_key)
+    except ValueError as problem:
+        raise TargetError(f"the apiKey that a hook answers {problem}") from None

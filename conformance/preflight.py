@@ -40,11 +40,12 @@ def preflight(target: Target) -> None:
 def check_elections(contract: Contract, profile: Profile) -> None:
     """Every elected reading is one that its question has."""
     for name, reading in profile.elections.items():
+        place = f"{profile.path}: elections.{name}" if profile.path else f"elections.{name}"
         question = contract.questions.get(name)
         if question is None:
-            raise PreflightError(f"elections.{name} is no question; they are: {', '.join(contract.questions)}")
+            raise PreflightError(f"{place} is no question; they are: {', '.join(contract.questions)}")
         if reading not in question.readings:
-            raise PreflightError(f"elections.{name}: {reading!r} is none of: {', '.join(question.readings)}")
+            raise PreflightError(f"{place}: {reading!r} is none of: {', '.join(question.readings)}")
 
 
 def _check_endpoint(target: Target) -> None:

@@ -5,15 +5,28 @@ that (`preflight`).
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from conformance import profile_values as values
 from conformance.profile_yaml import ProfileError, Settings, read_settings
 from conformance.redaction import API_KEY, EXHAUSTED_KEY, HOOKS_TOKEN, REVOKED_KEY
+
+MOST_PAGES = 1_000_000_000
+REQUESTS_PER_SECOND = 0.01, 10_000
+TASK_SECONDS = 0.1, 86_400
+
+ACCOUNT_API = {
+    "task": values.task_path,
+    "task_status": values.json_pointer,
+    "task_result": values.json_pointer,
+    "balance": values.path,
+    "balance_pages": values.json_pointer,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,37 +103,37 @@ class Profile:
 
 
 def profile_from_url(base_url: str, environment: Mapping[str, str] = os.environ) -> Profile:
-    """The profile of `--base-url`, with `STARTOCR_API_KEY` as the valid key."""
-    url = _base_url(base_url, "--base-url")
-    keys = Keys(valid=environment.get("STARTOCR_API_KEY") or None)
+    """The profile of `--base-url`, with `STARTOCR_API_KEY` as the valid key. Raises ProfileError."""
+    url = _value("--base-url", values.base_url, base_url)
+    given = environment.get("STARTOCR_API_KEY")
+    keys = Keys(valid=_value("STARTOCR_API_KEY", values.key, given) if given else None)
     return Profile(name=urlsplit(url).netloc, base_url=url, keys=keys, spend=_default_spend(url))
+
+
+def _value(place: str, kind: Callable[[str], str], text: str) -> str:
+    try:
+        return kind(text)
+    except ValueError as problem:
+        raise ProfileError(f"{place} {problem}") from None
 
 
 def profile_from_file(path: Path, environment: Mapping[str, str] = os.environ) -> Profile:
     """Read a target profile. Raises ProfileError, which names the file, the line and the key, if it cannot be used."""
     settings = read_settings(path, environment)
     settings.allow("name", "base_url", "keys", "hooks", "account_api", "cors", "spend", "wait", "elections")
-    base_url = _base_url(settings.text("base_url", required=True), settings.place("base_url"))
+    base_url = settings.required("base_url", values.base_url)
     return Profile(
-        name=settings.text("name", default=urlsplit(base_url).netloc),
+        name=settings.optional("name", str) or urlsplit(base_url).netloc,
         base_url=base_url,
         keys=_keys(settings.section("keys")),
         hooks=_hooks(settings.section("hooks")),
         account_api=_account_api(settings),
         allowed_origin=_allowed_origin(settings.section("cors")),
-        spend=_spend(settings.section("spend"), base_url),
+        spend=_spend(settings.section("spend"), _default_spend(base_url)),
         task_seconds=_task_seconds(settings.section("wait")),
         elections=settings.texts("elections"),
         path=str(path),
     )
-
-
-def _base_url(url: str, place: str) -> str:
-    parts = urlsplit(url)
-    rest = parts.query or parts.fragment or parts.username or parts.password
-    if parts.scheme not in ("http", "https") or not parts.hostname or rest:
-        raise ProfileError(f"{place} is no base URL: write one like https://staging.example.com")
-    return url.rstrip("/")
 
 
 def is_local(url: str) -> bool:
@@ -142,9 +155,9 @@ def _keys(settings: Settings | None) -> Keys:
         return Keys()
     settings.allow("valid", "revoked", "exhausted")
     return Keys(
-        valid=settings.optional_text("valid"),
-        revoked=settings.optional_text("revoked"),
-        exhausted=settings.optional_text("exhausted"),
+        valid=settings.optional("valid", values.key),
+        revoked=settings.optional("revoked", values.key),
+        exhausted=settings.optional("exhausted", values.key),
     )
 
 
@@ -152,8 +165,7 @@ def _hooks(settings: Settings | None) -> HooksAddress | None:
     if settings is None:
         return None
     settings.allow("url", "token")
-    url = _base_url(settings.text("url", required=True), settings.place("url"))
-    return HooksAddress(url=url, token=settings.optional_text("token"))
+    return HooksAddress(url=settings.required("url", values.base_url), token=settings.optional("token", values.key))
 
 
 def _account_api(settings: Settings) -> AccountApi | None:
@@ -162,14 +174,13 @@ def _account_api(settings: Settings) -> AccountApi | None:
     section = settings.section("account_api")
     if section is None:
         return None
-    names = ("task", "task_status", "task_result", "balance", "balance_pages")
-    section.allow(*names)
-    given: dict[str, Any] = {name: section.optional_text(name) for name in names if section.has(name)}
+    section.allow(*ACCOUNT_API)
+    given: dict[str, Any] = {
+        name: section.optional(name, kind) for name, kind in ACCOUNT_API.items() if section.has(name)
+    }
     for name in ("task_status", "balance_pages"):
         if name in given and given[name] is None:
             raise section.error(name, "is a JSON Pointer and cannot be null")
-    if given.get("task") and "{taskId}" not in given["task"]:
-        raise section.error("task", "must contain {taskId}")
     return AccountApi(**{"task": None, "balance": None, **given}, result_stated="task_result" in given)
 
 
@@ -177,18 +188,18 @@ def _allowed_origin(settings: Settings | None) -> str | None:
     if settings is None:
         return None
     settings.allow("allowed_origin")
-    return settings.optional_text("allowed_origin")
+    return settings.optional("allowed_origin", values.origin)
 
 
-def _spend(settings: Settings | None, base_url: str) -> Spend:
-    default = _default_spend(base_url)
+def _spend(settings: Settings | None, default: Spend) -> Spend:
     if settings is None:
         return default
     settings.allow("pages", "requests_per_second")
-    pages = settings.number("pages", default=default.pages)
     return Spend(
-        pages=None if pages is None else int(pages),
-        requests_per_second=settings.number("requests_per_second", default=default.requests_per_second) or None,
+        pages=settings.optional("pages", values.whole_number(0, MOST_PAGES), default.pages),
+        requests_per_second=settings.optional(
+            "requests_per_second", values.number(*REQUESTS_PER_SECOND), default.requests_per_second
+        ),
     )
 
 
@@ -196,4 +207,4 @@ def _task_seconds(settings: Settings | None) -> float:
     if settings is None:
         return Profile.task_seconds
     settings.allow("task_seconds")
-    return settings.number("task_seconds", default=Profile.task_seconds) or Profile.task_seconds
+    return settings.optional("task_seconds", values.number(*TASK_SECONDS)) or Profile.task_seconds

@@ -4,13 +4,15 @@
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
 from conformance.mistakes import NotJudgedError
+
+Value = TypeVar("Value")
 
 VARIABLE = re.compile(r"\$\{(\w+)\}")
 
@@ -26,10 +28,10 @@ class Settings:
         self._path = path
         self._prefix = prefix
         self._environment = environment
+        self._refuse_odd_keys(node)
         self._nodes = {key.value: value for key, value in node.value}
         self._lines = {key.value: key.start_mark.line + 1 for key, _ in node.value}
         self._line = node.start_mark.line + 1
-        self._refuse_repeated(node)
 
     def place(self, key: str) -> str:
         """Where a key stands: file, line and its dotted name."""
@@ -56,47 +58,45 @@ class Settings:
             raise self.error(key, "must be a mapping of keys to values")
         return Settings(self._path, node, self._environment, f"{self._prefix}{key}.")
 
-    def optional_text(self, key: str) -> str | None:
-        """A text; None when it is absent or null."""
+    def optional(self, key: str, kind: Callable[[str], Value], default: Value | None = None) -> Value | None:
+        """A value of this kind (see `profile_values`): None when it is null, the default when it is absent."""
         node = self._nodes.get(key)
-        if node is None or _is_null(node):
+        if node is None:
+            return default
+        if _is_null(node):
             return None
         if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
             raise self.error(key, "must be a text that is not empty")
-        return self._expand(key, node.value)
+        try:
+            return kind(self._expand(key, node.value))
+        except ValueError as problem:
+            raise self.error(key, str(problem)) from None
 
-    def text(self, key: str, *, default: str = "", required: bool = False) -> str:
-        text = self.optional_text(key)
-        if text is None and required:
+    def required(self, key: str, kind: Callable[[str], Value]) -> Value:
+        """A value of this kind that must be there."""
+        value = self.optional(key, kind)
+        if value is None:
             raise self.error(key, "is missing")
-        return default if text is None else text
+        return value
 
     def texts(self, key: str) -> dict[str, str]:
         """A nested mapping of texts; empty when it is absent."""
         section = self.section(key)
-        return {} if section is None else {name: section.text(name, required=True) for name in section._nodes}
-
-    def number(self, key: str, *, default: float | None) -> float | None:
-        """A number that is not negative; None when it is null."""
-        if not self.has(key):
-            return default
-        text = self.optional_text(key)
-        if text is None:
-            return None
-        if not re.fullmatch(r"\d+(\.\d+)?", text):
-            raise self.error(key, "must be a number that is not negative")
-        return float(text)
+        return {} if section is None else {name: section.required(name, str) for name in section._nodes}
 
     def _expand(self, key: str, text: str) -> str:
         def value(match: re.Match[str]) -> str:
             found = self._environment.get(match[1])
             if not found:
-                raise self.error(key, f"needs the environment variable {match[1]}, which is not set")
+                problem = f"needs the environment variable {match[1]}, which is not set: set it, or take the key out"
+                raise self.error(key, problem)
             return found
 
+        if "${" in VARIABLE.sub("", text):
+            raise self.error(key, "holds a ${ that begins no name of an environment variable: write ${NAME}")
         return VARIABLE.sub(value, text)
 
-    def _refuse_repeated(self, node: yaml.MappingNode) -> None:
+    def _refuse_odd_keys(self, node: yaml.MappingNode) -> None:
         seen: set[str] = set()
         for key, _ in node.value:
             if not isinstance(key, yaml.ScalarNode):
@@ -115,15 +115,24 @@ def read_settings(path: Path, environment: Mapping[str, str]) -> Settings:
     except OSError as problem:
         raise ProfileError(f"{path}: cannot be read ({problem.strerror}): give the path of a target profile") from None
     except UnicodeDecodeError:
-        raise ProfileError(f"{path}: is not UTF-8 text") from None
-    except yaml.MarkedYAMLError as problem:
-        line = problem.problem_mark.line + 1 if problem.problem_mark else 1
-        raise ProfileError(f"{path}:{line}: is not YAML: {problem.problem}") from None
+        raise ProfileError(f"{path}: is not UTF-8 text: save it as UTF-8") from None
+    except RecursionError:
+        raise ProfileError(f"{path}: is nested too deeply for a target profile") from None
     except yaml.YAMLError as problem:
-        raise ProfileError(f"{path}: is not YAML: {str(problem).splitlines()[0]}") from None
+        raise ProfileError(_no_yaml(path, problem)) from None
     if not isinstance(node, yaml.MappingNode):
         raise ProfileError(f"{path}:1: a target profile is a mapping with at least the key base_url")
     return Settings(path, node, environment)
+
+
+def _no_yaml(path: Path, problem: yaml.YAMLError) -> str:
+    if not isinstance(problem, yaml.MarkedYAMLError):
+        return f"{path}: is not YAML: {str(problem).splitlines()[0]}"
+    line = problem.problem_mark.line + 1 if problem.problem_mark else 1
+    if "alias" in (problem.problem or ""):
+        # It quotes the alias, which may be a key that begins with an asterisk.
+        return f"{path}:{line}: is not YAML: what begins with * is taken for an alias: put it in quotes"
+    return f"{path}:{line}: is not YAML: {problem.problem}"
 
 
 def _is_null(node: yaml.Node) -> bool:

@@ -7,6 +7,7 @@ import base64
 import html
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 
 API_KEY = "$STARTOCR_API_KEY"
 REVOKED_KEY = "$STARTOCR_REVOKED_KEY"
@@ -29,11 +30,13 @@ TO_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 class Redactor:
     """Knows the secrets of a run: those of the profile, and each key that the hooks create. Keys are visible ASCII."""
 
-    def __init__(self) -> None:
+    def __init__(self, secrets: Mapping[str, str] | None = None) -> None:
         self._names: dict[str, str] = {}
         self._forms: dict[str, str] = {}
         self._short: set[str] = set()
         self._by_piece: dict[str, set[str]] = defaultdict(set)
+        for secret, name in (secrets or {}).items():
+            self.add(secret, name)
 
     def add(self, secret: str, name: str) -> None:
         """From now on `secret` is shown as `name`: itself, its Base64 and its hexadecimal form, in any letter case."""

@@ -16,8 +16,6 @@ from conformance.profile import Profile
 from tests.defects.catalogue import DEFECTS
 from tests.servers import ORIGIN, reference, served, small_contract
 
-NOBODY_LISTENS = "http://127.0.0.1:9"
-
 
 def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """`startocr-conformance run`, as a process of its own, as wide as a terminal that folds nothing."""
@@ -61,9 +59,9 @@ def told(process: subprocess.CompletedProcess[str], status: int) -> str:
     """The one line of an error that ended with this status."""
     assert process.returncode == status, process.stdout + process.stderr
     assert "Traceback" not in process.stderr + process.stdout
-    last = process.stderr.strip().splitlines()[-1]
-    assert last.startswith("Error: ")
-    return last
+    [line] = process.stderr.splitlines()
+    assert line.startswith("startocr-conformance: ")
+    return line
 
 
 @pytest.fixture(scope="module")
@@ -134,48 +132,6 @@ def test_4_when_the_target_goes_away_in_the_middle(tmp_path: Path) -> None:
     assert {rule["verdict"] for rule in report["rules"]} == {"passed", "error"}
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ((), "say what to judge: either --target FILE or --base-url URL"),
-        (("--target", "a", "--base-url", "b"), "say what to judge"),
-        (("--base-url", "example.com"), "--base-url is no base URL"),
-        (("--base-url", NOBODY_LISTENS), "Connection refused"),
-        (("--base-url", "http://host.invalid"), "no answer to POST http://host.invalid/api/ocr"),
-        (("--target", "absent.yaml"), "absent.yaml: cannot be read"),
-        (("--no-such-option",), "No such option"),
-        (("--base-url", NOBODY_LISTENS, "--rules", "nothing.*"), "no rule matches nothing.*"),
-        (("--base-url", NOBODY_LISTENS, "--section", "nowhere"), "no rule matches nowhere"),
-        (("--base-url", NOBODY_LISTENS, "--reports", "/proc/reports"), "--reports /proc/reports: cannot be written"),
-        (("--base-url", NOBODY_LISTENS, "--spec", "absent.yaml"), "absent.yaml cannot be read"),
-    ],
-)
-def test_2_when_nothing_can_be_judged(tmp_path: Path, arguments: tuple[str, ...], message: str) -> None:
-    reports = () if "--reports" in arguments else ("--reports", tmp_path / "reports")
-    assert message in told(run(*arguments, *reports), 2)
-    assert not (tmp_path / "reports" / "report.json").exists()
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("base_url: [", "target.yaml:1: is not YAML"),
-        (
-            "base_url: http://localhost:1\nkeys: {valid: '${NOT_SET}'}",
-            "the environment variable NOT_SET, which is not set",
-        ),
-        (
-            "base_url: http://localhost:1\nelections: {success_status: '299'}",
-            "elections.success_status: '299' is none of",
-        ),
-        ("base_url: http://localhost:1\nelections: {nothing: '1'}", "elections.nothing is no question"),
-    ],
-)
-def test_2_when_the_profile_cannot_be_used(tmp_path: Path, text: str, message: str) -> None:
-    (tmp_path / "target.yaml").write_text(text, encoding="utf-8")
-    assert message in told(run("--target", tmp_path / "target.yaml", "--reports", tmp_path), 2)
-
-
 def test_2_when_there_is_no_such_endpoint(mock: Profile, tmp_path: Path) -> None:
     process = run("--base-url", f"{mock.base_url}/elsewhere", "--reports", tmp_path)
     assert "there is no such endpoint, check base_url" in told(process, 2)
@@ -200,3 +156,37 @@ def test_an_elected_reading_that_is_not_kept_fails(target: Path, tmp_path: Path)
     process = run("--target", target, "--reports", tmp_path)
     assert process.returncode == 1
     assert "elected 202: failed" in process.stdout
+
+
+def test_a_reader_who_leaves_early_changes_no_status(target: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "conformance", "run", "--target", str(target), "--reports", str(tmp_path / "out")]
+    with subprocess.Popen(
+        [*command, "--section", "authentication"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline().startswith("Judging http://")
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.returncode == 0
+    assert (tmp_path / "out" / "report.json").exists()
+
+
+def test_a_full_disk_behind_the_summary_changes_no_status(target: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "conformance", "run", "--target", str(target), "--reports", str(tmp_path / "out")]
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        process = subprocess.run(
+            [*command, "--section", "authentication"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (process.returncode, process.stderr) == (0, "the summary cannot be printed: No space left on device\n")
+
+
+def test_a_terminal_that_lacks_letters_changes_no_status(target: Path, tmp_path: Path) -> None:
+    arguments = ("--target", target, "--reports", tmp_path / "out", "--section", "authentication")
+    process = run(*arguments, PYTHONIOENCODING="ascii:strict")
+    assert (process.returncode, process.stderr) == (0, "")
+
+
+def test_the_command_line_goes_before_the_environment(target: Path, tmp_path: Path) -> None:
+    arguments = ("--target", target, "--reports", tmp_path / "out", "--section", "authentication")
+    assert run(*arguments, STARTOCR_CONFORMANCE_BASE_URL="http://127.0.0.1:9").returncode == 0

@@ -6,12 +6,14 @@ from rich.table import Table
 
 from conformance.plan import Plan, PlannedRow
 from conformance.profile import Profile
+from conformance.redaction import Redactor
 from spec import Contract
 
 
 def print_plan(console: Console, contract: Contract, profile: Profile, plan: Plan) -> None:
     """Print a plan for a person: a row for each rule, under the titles of the sections, then the sum."""
-    console.print(f"A run against {escape(profile.base_url)} would submit at worst:\n")
+    base_url = Redactor(profile.secrets).text(profile.base_url)
+    console.print(f"A run against {escape(base_url)} would submit at worst:\n")
     console.print(_table(contract, plan))
     console.print(f"\n{_who_pays(plan)}\nHooks, and looks at balances and tasks, come on top. Nothing was sent.")
 

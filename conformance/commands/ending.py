@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import click
 
 from conformance.mistakes import NotJudgedError
+from conformance.redaction import Redactor
 from conformance.report import status
 from spec import SpecError
 
@@ -23,15 +24,17 @@ class Broken(click.ClickException):
 
 
 @contextmanager
-def told_in_one_line() -> Iterator[None]:
-    """Whatever goes wrong inside ends the command with one line."""
+def told_in_one_line(redactor: Redactor | None = None) -> Iterator[None]:
+    """Whatever goes wrong inside ends the command with one line, without the secrets that the redactor knows."""
+    redact = (redactor or Redactor()).text
     try:
         yield
     except (NotJudgedError, SpecError) as problem:
-        raise NotJudged(str(problem)) from problem
+        raise NotJudged(redact(str(problem))) from None
     except click.ClickException:
         raise
     except KeyboardInterrupt as problem:
         raise Broken("the run was interrupted, and nothing was written") from problem
     except Exception as problem:
-        raise Broken(f"the suite itself broke, please report it: {type(problem).__name__}: {problem}") from problem
+        told = redact(f"{type(problem).__name__}: {problem}")
+        raise Broken(f"the suite itself broke, please report it: {told}") from None

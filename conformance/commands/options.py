@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from conformance.commands.ending import told_in_one_line
 from conformance.course import Course
 from conformance.profile import Profile, profile_from_file, profile_from_url
 from conformance.selection import Selection
 from spec import Contract, load_contract
+from spec.console import wrong
 from spec.contract import OPENAPI
 
 FILE = click.Path(path_type=Path)
@@ -50,17 +52,28 @@ def becomes(argument: str, make: Callable[..., Any], *options: Decorator) -> Dec
 
 
 def _profile(target: Path | None, base_url: str | None) -> Profile:
-    if (target is None) == (base_url is None):
-        raise click.UsageError("say what to judge: either --target FILE or --base-url URL")
-    return profile_from_file(target) if target else profile_from_url(base_url or "")
+    """From the one that is given; of two, from that on the command line, before one of the environment."""
+    if target is not None and base_url is not None:
+        said = [name for name in ("target", "base_url") if _is_on_the_command_line(name)]
+        target, base_url = target if said == ["target"] else None, base_url if said == ["base_url"] else None
+    if target is None and base_url is None:
+        raise click.UsageError("say what to judge: either --target FILE or --base-url URL.")
+    return profile_from_file(target) if target is not None else profile_from_url(base_url or "")
+
+
+def _is_on_the_command_line(option: str) -> bool:
+    return click.get_current_context().get_parameter_source(option) is ParameterSource.COMMANDLINE
 
 
 def _selection(rules: tuple[str, ...], sections: tuple[str, ...]) -> Selection:
-    return Selection(rules=_split(rules), sections=_split(sections))
+    return Selection(rules=_split("rules", rules), sections=_split("sections", sections))
 
 
-def _split(values: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(part.strip() for value in values for part in value.split(","))
+def _split(option: str, values: tuple[str, ...]) -> tuple[str, ...]:
+    parts = tuple(part.strip() for value in values for part in value.split(","))
+    if not all(parts):
+        raise wrong(option, "holds an empty name: write names with commas between them, or leave it out")
+    return parts
 
 
 def _course(seed: int, examples: int, shuffle: bool) -> Course:

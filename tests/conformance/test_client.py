@@ -142,3 +142,9 @@ def test_keeps_to_the_rate(connect: Callable[..., Client]) -> None:
     answers_ = [client.send(submission()) for _ in range(4)]
     assert len(answers_) == 4
     assert client.next_start_in() > 0
+
+
+@pytest.mark.parametrize("problem", [httpx.DecodingError("gzip"), httpx.InvalidURL("host"), UnicodeError("idna")])
+def test_an_answer_that_cannot_be_read_is_none(connect: Callable[..., Client], problem: Exception) -> None:
+    with pytest.raises(ConnectionLostError, match="no answer to POST"):
+        connect(answers(problem)).send(submission())
