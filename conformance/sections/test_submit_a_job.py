@@ -10,11 +10,11 @@ from conformance.control import blamed_field
 from conformance.marks import costs, is_control, verifies
 from conformance.outcomes import Unverified
 from conformance.strategies.headers import spellings_of
-from conformance.strategies.submissions import broken_in
+from conformance.strategies.submissions import broken_in, combinations
 from conformance.strategies.texts import json_spellings
 from conformance.submissions import Submission
 from conformance.target import Target
-from conformance.verify import Verify
+from conformance.verify import Verify, control
 
 OTHER_MEDIA_TYPES = [
     "text/plain",
@@ -43,6 +43,21 @@ def test_accepts_json_however_it_is_written(
     plain: Submission, target: Target, verify: Verify, data: st.DataObject
 ) -> None:
     verify.accepted(target.send(replace(plain, content=data.draw(json_spellings(plain.members)))))
+
+
+@verifies("submit.endpoint")
+@costs(requests=5, pages=45, each=True)
+@given(data=st.data())
+def test_accepts_what_is_valid_in_every_part(
+    plain: Submission, target: Target, verify: Verify, data: st.DataObject
+) -> None:
+    combination = data.draw(combinations(plain, target.contract))
+    answer = target.send(combination.whole)
+    if not answer.is_success:
+        for part in combination.parts:
+            with control("each of its parts is accepted alone"):
+                verify.accepted(target.send(part))
+    verify.accepted(answer)
 
 
 @verifies("submit.media_type")

@@ -1,7 +1,7 @@
 """Submissions: valid ones, and those that are broken in one thing for which a rule refuses them."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
@@ -50,17 +50,28 @@ def some_optional_fields(contract: Contract) -> st.SearchStrategy[frozenset[str]
     return st.frozensets(st.sampled_from(names)) if names else st.just(frozenset())
 
 
+@dataclass(frozen=True, kw_only=True)
+class Combination:
+    """A valid submission that differs from the plain one in several things, and each of these differences alone."""
+
+    whole: Submission
+    parts: tuple[Submission, ...]
+
+
 @st.composite
-def valid(draw: st.DrawFn, plain: Submission, contract: Contract) -> Submission:
-    """A submission that must be accepted: any document, any provider, each optional field there or not."""
+def combinations(draw: st.DrawFn, plain: Submission, contract: Contract) -> Combination:
+    """Any document, in a data URI if it is an image, any provider and name, each optional field there or not."""
     file = draw(documents())
-    submission = plain.of(file)
     text = draw(st.sampled_from([file.base64, file.data_uri])) if file.is_image else file.base64
     name = draw(file_names(file.suffix))
     provider = draw(st.sampled_from(sorted(contract.providers)))
-    submission = submission.with_members(imageBase64=text, filename=name, provider=provider)
-    submission = submission.without(*draw(some_optional_fields(contract)))
-    return replace(submission, content=draw(json_spellings(submission.members)))
+    left_out = draw(some_optional_fields(contract))
+    of_file = plain.of(file).with_members(imageBase64=text)
+    whole = of_file.with_members(filename=name, provider=provider).without(*left_out)
+    spelled = replace(whole, content=draw(json_spellings(whole.members)))
+    named = plain.with_members(filename=draw(file_names("png")))
+    parts = (of_file, named, plain.with_members(provider=provider), plain.without(*left_out))
+    return Combination(whole=spelled, parts=parts)
 
 
 def _without_image(plain: Submission, contract: Contract) -> st.SearchStrategy[Submission]:

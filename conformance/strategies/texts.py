@@ -36,10 +36,12 @@ def json_spellings(draw: st.DrawFn, members: Mapping[str, object]) -> bytes:
     """One of the JSON texts of an object (RFC 8259): any order, white space and escapes."""
     order = draw(st.permutations(list(members)))
     indent, separators = draw(st.sampled_from([(None, (",", ":")), (None, (", ", ": ")), (2, None), ("\t", None)]))
-    text = json.dumps({name: members[name] for name in order}, indent=indent, separators=separators)
+    escaped = draw(st.sampled_from(["", "a", "4", "eI"]))
+    only_ascii = not escaped and draw(st.booleans())  # or these would be escaped within another escape
+    ordered = {name: members[name] for name in order}
+    text = json.dumps(ordered, indent=indent, separators=separators, ensure_ascii=only_ascii)
     if draw(st.booleans()):
         text = text.replace("/", "\\/")
-    escaped = draw(st.sampled_from(["", "a", "4", "eI"]))
     for character in escaped:
         text = text.replace(character, f"\\u{ord(character):04x}")
     around = draw(st.sampled_from(["", " ", "\r\n", "\t\n "]))
