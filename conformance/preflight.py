@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from conformance.checks import Findings
 from conformance.exchange import Answer
+from conformance.known import check_known_failures
 from conformance.mistakes import NotJudgedError
 from conformance.outcomes import TargetError
 from conformance.profile import Profile
@@ -25,7 +26,7 @@ class PreflightError(NotJudgedError):
 def preflight(target: Target) -> None:
     """Check the elections, the hooks, the endpoint and the key of a target. Raises PreflightError, without secrets."""
     try:
-        check_elections(target.contract, target.profile)
+        check_promises(target.contract, target.profile)
         if target.hooks:
             target.groups = target.hooks.groups()
         _check_endpoint(target)
@@ -37,8 +38,9 @@ def preflight(target: Target) -> None:
         raise PreflightError(target.redactor.text(sentence)) from None
 
 
-def check_elections(contract: Contract, profile: Profile) -> None:
-    """Every elected reading is one that its question has."""
+def check_promises(contract: Contract, profile: Profile) -> None:
+    """Every known failure is that of a rule, and every elected reading is one that its question has."""
+    check_known_failures(contract, profile.known_failures)
     for name, reading in profile.elections.items():
         place = f"{profile.path}: elections.{name}" if profile.path else f"elections.{name}"
         question = contract.questions.get(name)

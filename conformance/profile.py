@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from conformance import profile_values as values
+from conformance.known import KnownFailure, known_failures
 from conformance.profile_yaml import ProfileError, Settings, read_settings
 from conformance.redaction import API_KEY, EXHAUSTED_KEY, HOOKS_TOKEN, REVOKED_KEY
 
@@ -27,6 +28,8 @@ ACCOUNT_API = {
     "balance": values.path,
     "balance_pages": values.json_pointer,
 }
+
+KEYS = ("name", "base_url", "keys", "hooks", "account_api", "cors", "spend", "wait", "elections", "known_failures")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +86,7 @@ class Profile:
     spend: Spend = Spend()
     task_seconds: float = 30.0
     elections: Mapping[str, str] = field(default_factory=dict)
+    known_failures: tuple[KnownFailure, ...] = ()
     path: str | None = None
 
     @property
@@ -120,7 +124,7 @@ def _value(place: str, kind: Callable[[str], str], text: str) -> str:
 def profile_from_file(path: Path, environment: Mapping[str, str] = os.environ) -> Profile:
     """Read a target profile. Raises ProfileError, which names the file, the line and the key, if it cannot be used."""
     settings = read_settings(path, environment)
-    settings.allow("name", "base_url", "keys", "hooks", "account_api", "cors", "spend", "wait", "elections")
+    settings.allow(*KEYS)
     base_url = settings.required("base_url", values.base_url)
     return Profile(
         name=settings.optional("name", str) or urlsplit(base_url).netloc,
@@ -132,6 +136,7 @@ def profile_from_file(path: Path, environment: Mapping[str, str] = os.environ) -
         spend=_spend(settings.section("spend"), _default_spend(base_url)),
         task_seconds=_task_seconds(settings.section("wait")),
         elections=settings.texts("elections"),
+        known_failures=known_failures(settings),
         path=str(path),
     )
 

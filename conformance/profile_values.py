@@ -6,6 +6,7 @@ secret in the wrong place.
 
 import re
 from collections.abc import Callable
+from datetime import date, datetime
 from urllib.parse import SplitResult, urlsplit
 
 import httpx
@@ -84,6 +85,14 @@ def whole_number(least: int, most: int) -> Callable[[str], int]:
         return int(text)
 
     return read
+
+
+def day(text: str) -> date:
+    """A day of the calendar."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise ValueError("must be a day like 2027-01-31") from None
 
 
 def _split(text: str) -> SplitResult:

@@ -58,6 +58,17 @@ class Settings:
             raise self.error(key, "must be a mapping of keys to values")
         return Settings(self._path, node, self._environment, f"{self._prefix}{key}.")
 
+    def sections(self, key: str) -> "list[Settings]":
+        """A list of nested mappings; empty when it is absent or null."""
+        node = self._nodes.get(key)
+        if node is None or _is_null(node):
+            return []
+        entries = node.value if isinstance(node, yaml.SequenceNode) else [None]
+        if not all(isinstance(entry, yaml.MappingNode) for entry in entries):
+            raise self.error(key, "must be a list of mappings, each of which begins with a dash")
+        prefix = f"{self._prefix}{key}[{{}}]."
+        return [Settings(self._path, entry, self._environment, prefix.format(at)) for at, entry in enumerate(entries)]
+
     def optional(self, key: str, kind: Callable[[str], Value], default: Value | None = None) -> Value | None:
         """A value of this kind (see `profile_values`): None when it is null, the default when it is absent."""
         node = self._nodes.get(key)

@@ -69,9 +69,9 @@ def _print_plan(console: Console, contract: Contract, profile: Profile, selectio
     from conformance.collecting import collect
     from conformance.commands.dry_run import print_plan
     from conformance.plan import planned
-    from conformance.preflight import check_elections
+    from conformance.preflight import check_promises
 
-    check_elections(contract, profile)
+    check_promises(contract, profile)
     rules = selection.of(contract)
     tests = collect(contract, course, rules, with_questions=selection.is_whole)
     print_plan(console, contract, profile, planned(contract, profile, rules, tests))

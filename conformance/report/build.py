@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from conformance.checks import Check, Verdict
+from conformance.known import KnownFailure
 from conformance.report.evidence import evidence
 from conformance.report.timing import Timing
+from conformance.report.view import is_excused, is_mended
 from conformance.run import Run
 from spec import Question, Rule
 from spec.version import __version__
@@ -19,7 +22,8 @@ NOT_REACHED: tuple[Verdict, str] = ("error", "the run was interrupted before a t
 def build_report(run: Run, selected: Iterable[str], timing: Timing, *, whole: bool, strict: bool) -> dict[str, Any]:
     """The report as JSON values, without secrets. `whole` says that every rule was selected."""
     profile, redact = run.target.profile, run.target.redactor.text
-    rules = [_rule_row(run, run.contract.rules[rule]) for rule in selected]
+    known = {failure.rule: known_row(failure, timing.day, redact) for failure in profile.known_failures}
+    rules = [_rule_row(run, run.contract.rules[rule], known.get(rule)) for rule in selected]
     questions = [_question_row(run, question) for question in run.contract.questions.values()] if whole else []
     return {
         "schemaVersion": SCHEMA_VERSION,
@@ -66,9 +70,9 @@ def overall(
     rules: list[dict[str, Any]], questions: list[dict[str, Any]], faults: list[str], *, strict: bool
 ) -> Verdict:
     """The verdict of a run: the worst one among the rules that gate, the elections, and the suite's own faults."""
-    verdicts = [row["verdict"] for row in rules if strict or row["strength"] == "stated"]
+    verdicts = [row["verdict"] for row in rules if (strict or row["strength"] == "stated") and not is_excused(row)]
     verdicts += [row["verdict"] for row in questions if row["elected"] is not None]
-    if "failed" in verdicts:
+    if "failed" in verdicts or any(is_mended(row) for row in rules):
         return "failed"
     if faults or "error" in [*verdicts, *(row["verdict"] for row in rules)]:
         return "error"
@@ -86,7 +90,16 @@ def _faults(run: Run) -> list[str]:
     return [run.target.redactor.text(fault) for fault in (*interrupted, *run.findings.faults, *of_questions)]
 
 
-def _rule_row(run: Run, rule: Rule) -> dict[str, Any]:
+def known_row(failure: KnownFailure, day: date, redact: Callable[[str], str]) -> dict[str, Any]:
+    """What the profile says of a rule that is known to fail, on that day."""
+    return {
+        "reason": redact(failure.reason),
+        "expires": failure.expires.isoformat(),
+        "expired": failure.expires < day,
+    }
+
+
+def _rule_row(run: Run, rule: Rule, known: dict[str, Any] | None) -> dict[str, Any]:
     redact = run.target.redactor.text
     checks = [_redacted(check, redact) for check in run.findings.of(rule.id)]
     verdict, reason = rule_verdict(checks, absent=NOT_REACHED if run.findings.interrupted else UNTESTED)
@@ -100,6 +113,7 @@ def _rule_row(run: Run, rule: Rule) -> dict[str, Any]:
         "needs": list(rule.needs),
         "verdict": verdict,
         "reason": reason,
+        "known": known,
         "tests": [_test_row(check) for check in checks],
         "evidence": evidence(shown.request, shown.answer, redact) if shown and shown.request else None,
     }

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from conformance.report.summary import summary
-from conformance.report.view import Report, elected, gates, with_verdict
+from conformance.report.view import Report, elected, gates, mended, told_of_mended, with_verdict
 
 
 def tell_github(report: Report, environment: Mapping[str, str]) -> Iterator[str]:
@@ -25,6 +25,8 @@ def annotations(report: Report) -> Iterator[str]:
     for rule in with_verdict(report, "failed", "error"):
         level = "error" if gates(report, rule) or rule["verdict"] == "error" else "warning"
         yield _command(level, f"{rule['id']} {rule['verdict']}", f"{rule['sentence']}\n{rule['reason']}")
+    for rule in mended(report):
+        yield _command("error", f"{rule['id']} is mended", told_of_mended(rule))
     for question in elected(report):
         if question["verdict"] == "failed":
             told = f"the profile elects {question['elected']}; seen was {question['reading']}"

@@ -3,7 +3,6 @@
 import re
 
 from conformance.report.view import (
-    SENTENCES,
     VERDICTS,
     Report,
     Row,
@@ -12,6 +11,11 @@ from conformance.report.view import (
     counts,
     gates,
     headline,
+    is_excused,
+    leniency,
+    mended,
+    sentence,
+    told_of_mended,
     unverified_by_reason,
     with_verdict,
 )
@@ -26,9 +30,10 @@ def summary(report: Report) -> str:
     verdict = report["verdict"]
     head = [
         f"## {MARKS[verdict]} StartOCR conformance of {text(report['target']['name'])}: {verdict}",
-        f"{SENTENCES[verdict]} {headline(report)} {report['requests']} requests, {report['pagesSpent']} pages,"
+        f"{sentence(report)} {headline(report)} {report['requests']} requests, {report['pagesSpent']} pages,"
         f" {report['seconds']:.1f} seconds.",
         *(f"{MARKS['error']} {text(fault)}" for fault in report["faults"]),
+        *(f"{MARKS['failed']} {text(told_of_mended(rule))}" for rule in mended(report)),
         _sections(report),
     ]
     problems = [_problem(report, rule) for rule in with_verdict(report, "failed", "error")]
@@ -76,7 +81,7 @@ def _sections(report: Report) -> str:
 
 
 def _problem(report: Report, rule: Row) -> str:
-    gating = "" if gates(report, rule) or rule["verdict"] == "error" else " (does not gate without `--strict`)"
+    gating = "" if gates(report, rule) or rule["verdict"] == "error" else f" ({_lenient(report, rule)})"
     lines = [f"### {MARKS[rule['verdict']]} `{rule['id']}`{gating}", text(rule["sentence"])]
     ended = [test for test in rule["tests"] if test["verdict"] == rule["verdict"]]
     story = "\n".join(line for test in ended for line in _ending(test)) or rule["reason"]
@@ -85,6 +90,10 @@ def _problem(report: Report, rule: Row) -> str:
         again_lines = ["# send the request again", rule["evidence"]["curl"], *again_lines]
     details = f"<details><summary>See it again</summary>\n\n{code(chr(10).join(again_lines))}\n\n</details>"
     return "\n\n".join([*lines, code(story), details])
+
+
+def _lenient(report: Report, rule: Row) -> str:
+    return text(leniency(report, rule)) if is_excused(rule) else "does not gate without `--strict`"
 
 
 def _ending(test: Row) -> list[str]:

@@ -7,13 +7,16 @@ from rich.markup import escape
 from rich.table import Table
 
 from conformance.report.view import (
-    SENTENCES,
     VERDICTS,
     Report,
     Row,
     by_section,
     counts,
     headline,
+    leniency,
+    mended,
+    sentence,
+    told_of_mended,
     unverified_by_reason,
     with_verdict,
 )
@@ -25,7 +28,9 @@ def print_summary(console: Console, report: Report, path: Path) -> None:
     """Print a report for a person. `path` is where the whole of it lies."""
     _print_sections(console, report)
     for rule in with_verdict(report, "failed", "error"):
-        _print_problem(console, rule)
+        _print_problem(console, report, rule)
+    for rule in mended(report):
+        console.print(f"\n[bold red]mended[/] {told_of_mended(rule)}")
     for fault in report["faults"]:
         console.print(f"\n[bold magenta]fault[/] {escape(fault)}")
     _print_unverified(console, report)
@@ -48,9 +53,13 @@ def _count(verdict: str, number: int) -> str:
     return f"[{STYLES[verdict]}]{number}[/]" if number else "[dim]·[/]"
 
 
-def _print_problem(console: Console, rule: Row) -> None:
+def _print_problem(console: Console, report: Report, rule: Row) -> None:
     standard = f" [dim](standard: {escape(rule['source'])})[/]" if rule["source"] else ""
     console.print(f"\n[{STYLES[rule['verdict']]}]{rule['verdict']}[/] [bold]{rule['id']}[/]{standard}")
+    if rule["verdict"] == "failed" and leniency(report, rule):
+        console.print(f"  [yellow]{escape(leniency(report, rule))}[/]")
+    elif rule["known"] and rule["known"]["expired"]:
+        console.print(f"  [red]known failure, expired on {rule['known']['expires']}[/]")
     console.print(f"  {escape(rule['sentence'])}")
     for test in rule["tests"]:
         if test["verdict"] == rule["verdict"]:
@@ -107,7 +116,7 @@ def _election(question: Row) -> str:
 
 def _print_end(console: Console, report: Report, path: Path) -> None:
     console.print(
-        f"\n[{STYLES[report['verdict']]}]{report['verdict']}[/] {SENTENCES[report['verdict']]}"
+        f"\n[{STYLES[report['verdict']]}]{report['verdict']}[/] {sentence(report)}"
         f"\n{headline(report)}"
         f" {report['requests']} requests, {report['pagesSpent']} pages, {report['seconds']:.1f} seconds."
         f"\n{_course(report['course'])}"

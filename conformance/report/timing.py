@@ -4,7 +4,7 @@ import statistics
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from conformance.checks import Findings
@@ -15,8 +15,9 @@ DIGITS = 4  # A tenth of a millisecond; below that it is noise.
 
 @dataclass(frozen=True, kw_only=True)
 class Timing:
-    """`seconds` of the whole run, and the object `timing` of the report."""
+    """The day of a run in UTC, the seconds of the whole of it, and the object `timing` of the report."""
 
+    day: date
     seconds: float
     apart: dict[str, Any]
 
@@ -28,7 +29,7 @@ def timed(started: datetime, seconds: float, findings: Findings, traffic: Traffi
         "tests": _tests(findings),
         "latency": {kind: _latency(latency) for kind, latency in traffic.latency.items()},
     }
-    return Timing(seconds=round(seconds, 3), apart=apart)
+    return Timing(day=started.date(), seconds=round(seconds, 3), apart=apart)
 
 
 def _tests(findings: Findings) -> Mapping[str, Mapping[str, float]]:

@@ -22,6 +22,16 @@ SENTENCES = {
 }
 
 
+def sentence(report: Report) -> str:
+    """The verdict of a run in one sentence."""
+    broken = [*with_verdict(report, "failed"), *(row for row in elected(report) if row["verdict"] == "failed")]
+    if report["verdict"] == "failed" and not any("known" not in row or gates(report, row) for row in broken):
+        return "What the profile calls a known failure passes now."
+    excused = sum(map(is_excused, report["rules"]))
+    besides = f" Known failures that do not count: {excused}." if excused and report["verdict"] != "failed" else ""
+    return SENTENCES[report["verdict"]] + besides
+
+
 def counts(rows: Iterable[Row]) -> dict[str, int]:
     """How many rows have each verdict; every verdict is there, in a fixed order."""
     counter = Counter(row["verdict"] for row in rows)
@@ -46,7 +56,34 @@ def by_section(report: Report) -> Iterator[tuple[Row, list[Row]]]:
 
 def gates(report: Report, rule: Row) -> bool:
     """Whether a failure of this rule fails the run."""
-    return bool(report["strict"]) or rule["strength"] == "stated"
+    return (bool(report["strict"]) or rule["strength"] == "stated") and not is_excused(rule)
+
+
+def leniency(report: Report, rule: Row) -> str:
+    """Why a failure of this rule does not fail the run; empty if it does."""
+    if is_excused(rule):
+        return f"known until {rule['known']['expires']}: {rule['known']['reason']}"
+    return "" if gates(report, rule) else "gates only with --strict"
+
+
+def is_excused(rule: Row) -> bool:
+    """Whether a rule fails as the profile says it would, and still may."""
+    return rule["verdict"] == "failed" and rule["known"] is not None and not rule["known"]["expired"]
+
+
+def is_mended(rule: Row) -> bool:
+    """Whether a rule that is known to fail passes, in all of its tests."""
+    return rule["known"] is not None and all(test["verdict"] == "passed" for test in [rule, *rule["tests"]])
+
+
+def mended(report: Report) -> list[Row]:
+    """The known failures that are none any more: each fails the run until the profile is mended, too."""
+    return [rule for rule in report["rules"] if is_mended(rule)]
+
+
+def told_of_mended(rule: Row) -> str:
+    """What to do about a known failure that is none any more."""
+    return f"{rule['id']} passes, and the profile calls it a known failure: remove it from known_failures"
 
 
 def with_verdict(report: Report, *verdicts: str) -> list[Row]:

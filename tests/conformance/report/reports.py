@@ -34,9 +34,15 @@ def a_rule(
         "needs": [],
         "verdict": verdict,
         "reason": "" if verdict == "passed" else reason,
+        "known": None,
         "tests": [a_test(verdict, reason=reason, got=got)],
         "evidence": an_exchange() if verdict == "failed" else None,
     }
+
+
+def known(rule: Row, *, expired: bool = False) -> Row:
+    """The same rule, which the profile knows to fail."""
+    return {**rule, "known": {"reason": "ticket 12", "expires": "2027-01-31", "expired": expired}}
 
 
 def an_exchange() -> Row:
