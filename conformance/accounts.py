@@ -125,8 +125,11 @@ class Accounts:
     def _named(self, api_key: str | None, name: str) -> Account:
         if not api_key:
             raise Unverified(f"needs {name}, or hooks that offer accounts")
-        control = self._account(self._target.profile.keys.valid or api_key, metered=True)
-        return self._with_key(control, api_key)
+        valid = self._target.profile.keys.valid
+        if valid is None:
+            account = self._account(api_key, metered=True)
+            return replace(account, plain=replace(account.plain, control=None))
+        return self._with_key(self._account(valid, metered=True), api_key)
 
     def _account(self, api_key: str, *, metered: bool) -> Account:
         target = self._target

@@ -8,14 +8,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from threading import Barrier
 
+from conformance.checks import Findings
 from conformance.client import Client
 from conformance.exchange import Answer, Request
 from conformance.hooks import Hooks
-from conformance.outcomes import ConnectionLostError
+from conformance.outcomes import ConnectionLostError, Unverified
 from conformance.profile import Profile
 from conformance.redaction import Redactor
 from conformance.running import Running
 from conformance.submissions import Submission, bearer
+from conformance.verify import Verify
 from spec import Contract
 
 
@@ -46,9 +48,10 @@ class Target:
         return self.groups.issuperset(groups)
 
     def send(self, request: Submission | Request) -> Answer:
-        """The answer to a request. Raises ConnectionLostError where none comes, and does so to the end of the test:
+        """The answer to a request. Raises Unverified if the account of `keys.valid` has no pages left.
 
-        one that draws its inputs would send its failure again and again.
+        Raises ConnectionLostError where none comes, and does so to the end of the test: one that draws its inputs would
+        send its failure again and again.
         """
         if self.running.cut:
             raise self.running.cut
@@ -61,7 +64,24 @@ class Target:
             self.running.cut = problem
             raise
         self.running.answered(answer)
+        if self._ran_dry(answer):
+            raise Unverified("the account of keys.valid has no pages left")
         return answer
+
+    def _ran_dry(self, answer: Answer) -> bool:
+        """Whether a refusal for want of pages is true: the plain submission with the same key is refused as well.
+
+        Of a document of several pages nobody can tell: there may be pages, but too few.
+        """
+        request, control = answer.request, answer.request.control
+        if not request.metered or control is None or not self._lacks_pages(answer):
+            return False
+        if request.headers.get("Authorization") != control.headers["Authorization"]:
+            return False
+        return request.pages > control.pages or self._lacks_pages(self.client.send(control, rule=self.running.rule))
+
+    def _lacks_pages(self, answer: Answer) -> bool:
+        return Verify(self.contract, Findings()).is_refusal(answer, "billing.insufficient_pages")
 
     def send_or_be_cut_off(self, submission: Submission) -> Answer | None:
         """The answer, or None where the connection was closed without one, as may befall a large upload."""

@@ -20,12 +20,10 @@ class Verify:
         self._findings = findings
 
     def accepted(self, answer: Answer) -> Answer:
-        """The submission was accepted. On an account that somebody pays for, running out of pages is no fault."""
+        """The submission was accepted."""
         if answer.is_success:
             self._findings.observe("success_status", str(answer.status))
             return answer
-        if answer.request.metered and self.is_refusal(answer, "billing.insufficient_pages"):
-            raise Unverified("the account of the key has no pages left")
         raise Nonconformance(expected="a success status (2xx)", got=answer.summary, answer=answer)
 
     def refused(self, answer: Answer, rule: str) -> None:

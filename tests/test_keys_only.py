@@ -7,7 +7,10 @@ import pytest
 
 from conformance.judge import judge
 from conformance.profile import AccountApi, Keys, Profile, Spend
+from mockserver.decisions import Decision
 from mockserver.server import Server
+from mockserver.submission import Submission
+from tests.defects.breaking import Change, checking
 from tests.servers import reference, served, small_contract
 
 NEEDS_HOOKS = {
@@ -33,15 +36,15 @@ class Outcome:
         return {rule["id"] for rule in self.report["rules"] if rule["verdict"] == verdict}
 
 
-def judged(spend: Spend, **changes: Any) -> Outcome:
+def judged(spend: Spend, *, balance: int = 1000, change: Change = lambda server: server, **changes: Any) -> Outcome:
     contract = small_contract()
-    server = reference(contract)
-    valid = server.open_account(1000)
+    server = change(reference(contract))
+    valid = server.open_account(balance)
     keys = Keys(valid=valid.api_key, revoked=_revoked(server), exhausted=server.open_account(0).api_key)
     with served(server) as profile:
         keyed: Profile = replace(profile, hooks=None, keys=keys, spend=spend, **changes)
         report = judge(contract, keyed).report
-    return Outcome(report=report, deducted=1000 - server.ledger.balance(valid.account_id))
+    return Outcome(report=report, deducted=balance - server.ledger.balance(valid.account_id))
 
 
 def _revoked(server: Server) -> str:
@@ -84,3 +87,58 @@ def test_an_account_api_that_is_only_assumed_and_not_there_accuses_nobody() -> N
     outcome = judged(Spend(), account_api=elsewhere)
     assert "success.task_found" in outcome.rules("unverified")
     assert outcome.rules("failed") | outcome.rules("error") == set()
+
+
+def balance_first(server: Server) -> Server:
+    """Whether there is a page is asked before the body is looked at, which the documentation leaves open."""
+    rule = "billing.insufficient_pages"
+
+    async def has_a_page(submission: Submission) -> bool:
+        return server.ledger.balance(submission.account_id) > 0
+
+    asked = Decision(rule=rule, check=has_a_page, error=server.contract.refusal(rule))
+    about_keys = sum(row.rule.startswith("auth.") for row in server.decisions)
+    return replace(server, decisions=(*server.decisions[:about_keys], asked, *server.decisions[about_keys:]))
+
+
+@pytest.mark.parametrize("change", [lambda server: server, balance_first], ids=["balance last", "balance first"])
+@pytest.mark.parametrize("balance", [0, 1, 20])
+def test_an_account_that_runs_dry_accuses_nobody_and_breaks_no_run(balance: int, change: Change) -> None:
+    outcome = judged(Spend(), balance=balance, change=change)
+    assert outcome.deducted == balance
+    assert outcome.rules("failed") | outcome.rules("error") == set()
+    assert (outcome.report["verdict"], outcome.report["faults"]) == ("unverified", [])
+    reasons = " ".join(rule["reason"] for rule in outcome.report["rules"] if rule["verdict"] == "unverified")
+    assert "the account of keys.valid has no pages left" in reasons
+
+
+def test_a_dry_account_still_shows_what_must_be_refused() -> None:
+    outcome = judged(Spend(), balance=0)
+    assert {"auth.missing_key", "auth.unknown_key", "auth.revoked_key", "billing.insufficient_pages"} <= outcome.rules(
+        "passed"
+    )
+
+
+def test_an_exhausted_key_alone_shows_its_refusal() -> None:
+    contract = small_contract()
+    server = reference(contract)
+    with served(server) as profile:
+        keys = Keys(exhausted=server.open_account(0).api_key)
+        report = judge(contract, replace(profile, hooks=None, keys=keys)).report
+    verdicts = {rule["id"]: rule["verdict"] for rule in report["rules"]}
+    assert verdicts["billing.insufficient_pages"] == "passed"
+
+
+def synchronous_is_out_of_pages(server: Server) -> Server:
+    """A synchronous provider says that there are no pages, although there are."""
+    decide = next(row.check for row in server.decisions if row.rule == "billing.insufficient_pages")
+
+    async def refusing(submission: Submission) -> bool:
+        is_synchronous = submission.provider is not None and submission.provider.mode == "synchronous"
+        return not is_synchronous and await decide(submission)
+
+    return checking(server, "billing.insufficient_pages", refusing)
+
+
+def test_a_want_of_pages_that_is_not_true_is_a_failure() -> None:
+    assert "body.provider" in judged(Spend(), change=synchronous_is_out_of_pages).rules("failed")

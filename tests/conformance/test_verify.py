@@ -22,9 +22,9 @@ def verify(findings: Findings) -> Verify:
     return Verify(load_contract(), findings)
 
 
-def answer(status: int, value: Any, *, metered: bool = False) -> Answer:
+def answer(status: int, value: Any) -> Answer:
     content = value if isinstance(value, bytes) else json.dumps(value).encode()
-    request = Request(method="POST", url="http://target.test/api/ocr", metered=metered)
+    request = Request(method="POST", url="http://target.test/api/ocr")
     return Answer(request=request, status=status, headers={}, content=content, seconds=0.0)
 
 
@@ -76,11 +76,6 @@ def test_takes_every_success_status_and_reports_it(verify: Verify, findings: Fin
 def test_takes_no_other_status_for_success(verify: Verify, status: int) -> None:
     with pytest.raises(Nonconformance):
         verify.accepted(answer(status, {"success": True}))
-
-
-def test_an_account_that_somebody_pays_for_may_run_dry(verify: Verify) -> None:
-    with pytest.raises(Unverified, match="no pages left"):
-        verify.accepted(answer(402, {"error": "insufficient_pages"}, metered=True))
 
 
 @pytest.mark.parametrize("got", [1, "true", None, [True], False])
