@@ -50,7 +50,7 @@ class Answers:
         return {"success": True, "taskId": task.id, "provider": task.provider}
 
     def refusal(self, error: Error, message: str) -> dict[str, object]:
-        return {"success": False, "error": error.code, "message": message}
+        return refusal(error, message)
 
     def challenge(self, error: Error) -> dict[str, str]:
         """What a 401 has to name (RFC 9110 section 11.6.1), in the words of RFC 6750 section 3."""
@@ -59,3 +59,8 @@ class Answers:
         scheme = self.contract.endpoint.auth_scheme
         no_key_came = error == self.contract.refusal("auth.missing_key")
         return {"WWW-Authenticate": scheme if no_key_came else f'{scheme} error="invalid_token"'}
+
+
+def refusal(error: Error, message: str | None = None) -> dict[str, object]:
+    """The one shape that every refusal has. Without a message it says what the error means."""
+    return {"success": False, "error": error.code, "message": message or f"{error.meaning}."}

@@ -9,15 +9,21 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from mockserver.app import create_app
+from mockserver.connection import Connection
 from mockserver.server import Server
 from mockserver.serving import bind, url_of, uvicorn_config
 
 
 @contextmanager
-def serve_in_thread(server: Server, *, wrap: Callable[[ASGIApp], ASGIApp] = lambda app: app) -> Iterator[str]:
+def serve_in_thread(
+    server: Server,
+    *,
+    wrap: Callable[[ASGIApp], ASGIApp] = lambda app: app,
+    connection: type[Connection] = Connection,
+) -> Iterator[str]:
     """Serve on a free port of the loopback interface and yield the base URL; `wrap` may put an application around."""
     bound = bind("127.0.0.1", 0)
-    running = uvicorn.Server(uvicorn_config(wrap(create_app(server))))
+    running = uvicorn.Server(uvicorn_config(wrap(create_app(server)), connection))
     thread = threading.Thread(target=running.run, args=([bound],), daemon=True)
     thread.start()
     try:

@@ -5,6 +5,8 @@ import socket
 import uvicorn
 from starlette.types import ASGIApp
 
+from mockserver.connection import Connection
+
 
 def bind(host: str, port: int) -> socket.socket:
     """A bound socket; port 0 takes a free one. Raises OSError if host or port cannot be had."""
@@ -27,16 +29,17 @@ def url_of(bound: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def uvicorn_config(app: ASGIApp) -> uvicorn.Config:
-    """The loop and the parser are named, since others treat a client that is still sending in another way."""
+def uvicorn_config(app: ASGIApp, connection: type[Connection] = Connection) -> uvicorn.Config:
+    """Requests come in by `connection`, which is uvicorn's with its parser httptools."""
     return uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=connection,
         ws="none",
         lifespan="on",
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=5,
     )

@@ -1,0 +1,254 @@
+"""A connection: uvicorn's, with an end to whatever a client can draw out, and answers that are heard to their end.
+
+By itself uvicorn waits for a request for ever, keeps whatever comes as its head, takes the fields behind a chunked body
+for those before it, loses the body of a request that offers an upgrade, says in plain text what it cannot parse, and
+closes in the face of a client that is still sending, which then sees a reset and no answer.
+"""
+
+import logging
+from asyncio import TimerHandle, Transport
+from enum import Enum, auto
+from math import inf
+from typing import Any
+
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
+from starlette.responses import JSONResponse
+from starlette.types import Message, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+
+from mockserver.answers import refusal
+from mockserver.patience import Patience
+from spec import Error
+
+MALFORMED = Error(status=400, code="malformed_request", meaning="The request is no HTTP that can be understood")
+TIMED_OUT = Error(status=408, code="request_timeout", meaning="The request took too long to arrive")
+HEAD_TOO_LARGE = Error(status=431, code="head_too_large", meaning="The head of the request is larger than 64 KB")
+
+LARGEST_HEAD = 64 * 1024
+# What a piece of a chunked body may bring beside its data: its length, and extensions that mean nothing here.
+CHUNK_HEAD = 256
+
+logger = logging.getLogger(__name__)
+
+
+class Reading(Enum):
+    """What the next byte belongs to."""
+
+    NOTHING = auto()
+    HEAD = auto()
+    BODY = auto()
+
+
+class Answering:
+    """The transport as answers know it: one that closes it leaves the connection in good order."""
+
+    def __init__(self, connection: "Connection") -> None:
+        self.write = connection.transport.write
+        self.is_closing = connection.transport.is_closing
+        self.close = connection.leave
+
+
+class Connection(HttpToolsProtocol):
+    patience = Patience()
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._answering: Any = Answering(self)
+        self._reading = Reading.NOTHING
+        self._messages = 0
+        self._piece = 0  # the size of what is being parsed
+        self._spare = 0  # how many bytes may still come that are none of a body
+        self._drained = 0
+        self._deaf = self._leaving = self._closed = False
+        self._fault: Error | None = None
+        self._last_word: Error | None = None
+        self._renew()
+        self._ticking: TimerHandle = self.loop.call_later(self.patience.tick_seconds, self._tick)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._ticking.cancel()
+        super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        if self._leaving:
+            self.transport.close()
+        else:
+            super().shutdown()
+
+    def data_received(self, data: bytes) -> None:
+        if self._is_draining():
+            self._drained += len(data)
+            if self._drained > self.patience.drain_bytes:
+                self.transport.close()
+        if not self._deaf:
+            self._unset_keepalive_if_required()
+            self._parse(data)
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Whether an answer is left to be sent: a client that says no more may still listen."""
+        if self._reading is not Reading.NOTHING and not (self._deaf or self._is_draining()):
+            self._refuse(MALFORMED)
+        if self._is_unanswered():
+            self.cycle.keep_alive = False
+            return True
+        return False
+
+    # What the parser calls.
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._reading = Reading.HEAD
+        self._messages += 1
+        self._spare = LARGEST_HEAD
+        self._renew()
+
+    def on_headers_complete(self) -> None:
+        if self._piece > LARGEST_HEAD and sum(len(name) + len(value) for name, value in self.headers) > LARGEST_HEAD:
+            self._fault = HEAD_TOO_LARGE
+            raise ValueError
+        if self._is_upgrade():
+            return
+        super().on_headers_complete()
+        self.cycle.transport = self._answering
+        # Fields behind the body are no headers: they are put where nobody looks.
+        self.headers = []
+        self._reading = Reading.BODY
+        self._renew()
+
+    def on_body(self, body: bytes) -> None:
+        self._spare += len(body) + CHUNK_HEAD
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        if self._is_upgrade():
+            return
+        super().on_message_complete()
+        self._reading = Reading.NOTHING
+        if self._leaving:
+            self.transport.close()
+        self._renew()
+
+    # What the answers call.
+
+    def on_response_complete(self) -> None:
+        if self._last_word and not self.pipeline:
+            self._speak(self._last_word)
+        else:
+            super().on_response_complete()
+            self._renew()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        super()._start_asgi_task(cycle, closing_unless_read(app, cycle) if cycle.waiting_for_100_continue else app)
+
+    def leave(self) -> None:
+        """Close; but let a client that is still sending hear the answer first, and go when it has."""
+        if self._reading is Reading.NOTHING:
+            self.transport.close()
+            return
+        self._leaving = True
+        self.transport.write_eof()
+        self.flow.resume_reading()
+        self._renew()
+
+    def _parse(self, data: bytes) -> None:
+        messages, self._piece = self._messages, len(data)
+        try:
+            self.parser.feed_data(data)
+        except HttpParserUpgrade as offer:
+            self._decline(data[offer.args[0] :])
+        except HttpParserError:
+            self._refuse(self._fault or MALFORMED)
+        else:
+            if self._messages == messages and self._reading is not Reading.NOTHING:
+                self._spare -= len(data)
+                if self._spare < 0:
+                    self._refuse(HEAD_TOO_LARGE)
+
+    def _is_upgrade(self) -> bool:
+        return bool(self.parser.should_upgrade()) and self.parser.get_method() != b"CONNECT"
+
+    def _decline(self, rest: bytes) -> None:
+        """Take a request that offers another protocol as if it did not (RFC 9110 section 7.8)."""
+        start = b"%s %s HTTP/%s" % (self.parser.get_method(), self.url, self.parser.get_http_version().encode())
+        fields = [b"%s: %s" % (name, value) for name, value in self.headers if name != b"upgrade"]
+        self.parser = HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        self._parse(b"\r\n".join([start, *fields, b"", rest]))
+
+    def _refuse(self, error: Error) -> None:
+        """Hear no more, and say why, after the answers to what was asked before."""
+        logger.info("a request is not read to its end: %s", error.code)
+        self._deaf = True
+        if self._is_draining():
+            self.leave()
+        elif self._is_next():
+            self._last_word = error
+        else:
+            self._speak(error)
+
+    def _is_next(self) -> bool:
+        """Whether the request that comes in has to wait for an answer to another one; what waits of it is dropped."""
+        if self._reading is not Reading.BODY:
+            return self._is_unanswered()
+        if self.pipeline:
+            self.pipeline.popleft()
+            return True
+        return False
+
+    def _speak(self, error: Error) -> None:
+        answer = JSONResponse(refusal(error), error.status, {"Connection": "close"})
+        fields = [b"%s: %s\r\n" % field for field in (*self.server_state.default_headers, *answer.raw_headers)]
+        self.transport.write(b"".join([STATUS_LINE[error.status], *fields, b"\r\n", bytes(answer.body)]))
+        if self._is_unanswered():
+            # Whoever waits for the rest of this body waits in vain, and has no answer any more.
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        self.leave()
+
+    def _is_draining(self) -> bool:
+        return self._leaving or (self._reading is Reading.BODY and self.cycle.response_complete)
+
+    def _is_unanswered(self) -> bool:
+        return self.cycle is not None and not (self.cycle.response_complete or self.cycle.disconnected)
+
+    def _renew(self) -> None:
+        self._deadline = self.loop.time() + self._allowed()
+
+    def _allowed(self) -> float:
+        """How many seconds the client has for what is waited for now."""
+        if self._is_draining():
+            return self.patience.drain_seconds
+        if self._deaf or (self._reading is Reading.NOTHING and self._is_unanswered()):
+            return inf
+        if self._reading is Reading.NOTHING:
+            return self.patience.idle_seconds
+        return self.patience.head_seconds if self._reading is Reading.HEAD else self.patience.request_seconds
+
+    def _tick(self) -> None:
+        if self.loop.time() >= self._deadline:
+            self._give_up()
+        self._ticking = self.loop.call_later(self.patience.tick_seconds, self._tick)
+
+    def _give_up(self) -> None:
+        if self._closed:
+            self.transport.abort()
+        elif self._reading is Reading.NOTHING or self._is_draining():
+            self.transport.close()
+            # What it has not taken by then of the answers is lost.
+            self._closed, self._deadline = True, self.loop.time() + self.patience.request_seconds
+        else:
+            self._refuse(TIMED_OUT)
+
+
+def closing_unless_read(app: Any, cycle: RequestResponseCycle) -> Any:
+    """The application; a client that was not told to go on may send its body or not, so this is its last request."""
+
+    async def closing(scope: Scope, receive: Receive, send: Send) -> None:
+        async def noting(message: Message) -> None:
+            if cycle.waiting_for_100_continue:
+                cycle.keep_alive = False
+            await send(message)
+
+        await app(scope, receive, noting)
+
+    return closing
