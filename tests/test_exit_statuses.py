@@ -158,6 +158,27 @@ def test_an_elected_reading_that_is_not_kept_fails(target: Path, tmp_path: Path)
     assert "elected 202: failed" in process.stdout
 
 
+def test_an_elected_reading_that_a_selection_sees_in_passing_is_judged(target: Path, tmp_path: Path) -> None:
+    with target.open("a", encoding="utf-8") as file:
+        file.write("elections: {success_status: '202'}\n")
+    process = run("--target", target, "--reports", tmp_path, "--rules", "success.flag")
+    assert process.returncode == 1
+    assert "elected 202: failed" in process.stdout
+
+
+def test_an_elected_reading_that_a_selection_leaves_out_is_told(target: Path, tmp_path: Path) -> None:
+    with target.open("a", encoding="utf-8") as file:
+        file.write("elections: {unknown_member: refused}\n")
+    process = run("--target", target, "--reports", tmp_path, "--rules", "auth.missing_key")
+    assert process.returncode == 0, process.stdout
+    assert "unknown_member" in process.stdout
+    assert "not seen: the selection leaves it out" in process.stdout
+    assert "elected refused: unverified" in process.stdout
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert [(row["id"], row["verdict"]) for row in report["questions"]] == [("unknown_member", "unverified")]
+    assert "the selection leaves it out" in (tmp_path / "summary.md").read_text(encoding="utf-8")
+
+
 def test_a_reader_who_leaves_early_changes_no_status(target: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "conformance", "run", "--target", str(target), "--reports", str(tmp_path / "out")]
     with subprocess.Popen(

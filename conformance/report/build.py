@@ -16,6 +16,7 @@ from spec.version import __version__
 
 SCHEMA_VERSION = 1
 UNTESTED: tuple[Verdict, str] = ("unverified", "no test of the suite looked at it")
+LEFT_OUT = "the selection leaves it out: only a run of all rules looks at it"
 NOT_REACHED: tuple[Verdict, str] = ("error", "the run was interrupted before a test looked at it")
 
 
@@ -24,7 +25,10 @@ def build_report(run: Run, selected: Iterable[str], timing: Timing, *, whole: bo
     profile, redact = run.target.profile, run.target.redactor.text
     known = {failure.rule: known_row(failure, timing.day, redact) for failure in profile.known_failures}
     rules = [_rule_row(run, run.contract.rules[rule], known.get(rule)) for rule in selected]
-    questions = [_question_row(run, question) for question in run.contract.questions.values()] if whole else []
+    asked = [name for name in run.contract.questions if whole or name in profile.elections]
+    questions = [_question_row(run, run.contract.questions[name], whole=whole) for name in asked]
+    # A selection may leave a promise out. What it saw of one in passing counts all the same.
+    judged = [row for row in questions if whole or row["verdict"] != "unverified"]
     return {
         "schemaVersion": SCHEMA_VERSION,
         "suiteVersion": __version__,
@@ -40,7 +44,7 @@ def build_report(run: Run, selected: Iterable[str], timing: Timing, *, whole: bo
         },
         "strict": strict,
         "whole": whole,
-        "verdict": overall(rules, questions, _faults(run), strict=strict),
+        "verdict": overall(rules, judged, _faults(run), strict=strict),
         "faults": _faults(run),
         "sections": _sections(run, rules),
         "rules": rules,
@@ -151,7 +155,7 @@ def _test_row(check: Check) -> dict[str, Any]:
     }
 
 
-def _question_row(run: Run, question: Question) -> dict[str, Any]:
+def _question_row(run: Run, question: Question, *, whole: bool) -> dict[str, Any]:
     readings = run.findings.readings.get(question.id, [])
     elected = run.target.profile.elections.get(question.id)
     return {
@@ -161,7 +165,7 @@ def _question_row(run: Run, question: Question) -> dict[str, Any]:
         "meaning": "; ".join(question.readings[name] for name in sorted(readings) if name in question.readings) or None,
         "elected": elected,
         "verdict": _election_verdict(readings, elected),
-        "reason": "" if readings else run.target.redactor.text(_unseen(run, question)),
+        "reason": "" if readings else run.target.redactor.text(_unseen(run, question) if whole else LEFT_OUT),
     }
 
 

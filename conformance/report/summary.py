@@ -113,13 +113,17 @@ def _unverified(report: Report) -> str:
 
 
 def _questions(report: Report) -> str:
-    seen = [question for question in report["questions"] if question["reading"] is not None]
-    if not seen:
+    told = [question for question in report["questions"] if question["reading"] or question["elected"]]
+    if not told:
         return ""
     rows = ["| question | reading | elected |", "| --- | --- | --- |"]
-    rows += [f"| `{row['id']}` | {text(row['reading'])} | {_election(row)} |" for row in seen]
-    opening = f"<details><summary>{len(seen)} open questions, and how this deployment reads them</summary>"
+    rows += [f"| `{row['id']}` | {_reading(row)} | {_election(row)} |" for row in told]
+    opening = f"<details><summary>{len(told)} open questions, and how this deployment reads them</summary>"
     return "\n\n".join([opening, "\n".join(rows), "</details>"])
+
+
+def _reading(question: Row) -> str:
+    return text(question["reading"] or f"not seen: {question['reason']}")
 
 
 def _election(question: Row) -> str:

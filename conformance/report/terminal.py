@@ -101,11 +101,12 @@ def _print_unseen_errors(console: Console, report: Report) -> None:
 
 
 def _print_questions(console: Console, report: Report) -> None:
-    seen = [question for question in report["questions"] if question["reading"] is not None]
-    if seen:
+    told = [question for question in report["questions"] if question["reading"] or question["elected"]]
+    if told:
         console.print("\nWhere the documentation is silent, this deployment reads:")
-    for question in seen:
-        console.print(f"  {question['id']:<22} {escape(question['reading'])}{_election(question)}")
+    for question in told:
+        reading = question["reading"] or f"not seen: {question['reason']}"
+        console.print(f"  {question['id']:<22} {escape(reading)}{_election(question)}")
 
 
 def _election(question: Row) -> str:
