@@ -4,6 +4,7 @@ Every request here is free: it lacks a key, or the document.
 """
 
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from conformance.checks import Findings
 from conformance.exchange import Answer
@@ -56,8 +57,8 @@ def _check_endpoint(target: Target) -> None:
     call = f"{submission.method} {submission.url}"
     if answer.status in NO_ENDPOINT:
         raise PreflightError(f"{call} answered {answer.summary}: there is no such endpoint, check base_url")
-    if 300 <= answer.status <= 399:
-        location = answer.headers.get("location", "another address")
+    location = answer.headers.get("location", "")
+    if 300 <= answer.status <= 399 and urlsplit(location).path == urlsplit(submission.url).path:
         raise PreflightError(f"{call} redirects to {location}: put that into base_url")
 
 

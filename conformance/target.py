@@ -98,9 +98,11 @@ class Target:
         with ThreadPoolExecutor(len(requests)) as pool:
             return list(pool.map(self.send, [replace(request, gate=gate) for request in requests]))
 
-    def get(self, path: str, api_key: str) -> Answer:
-        """The answer to a GET with a key; `path` is relative to the base URL."""
-        headers = {"Authorization": bearer(self.contract, api_key), "Accept": "application/json"}
+    def get(self, path: str, api_key: str | None) -> Answer:
+        """The answer to a GET, with a key or without; `path` is relative to the base URL."""
+        headers = {"Accept": "application/json"}
+        if api_key is not None:
+            headers["Authorization"] = bearer(self.contract, api_key)
         return self.send(Request(method="GET", url=self.profile.base_url + path, headers=headers, kind="account API"))
 
 

@@ -22,8 +22,12 @@ class Tasks:
 
     def find(self, account: Account, task_id: str) -> Answer:
         """The answer of the task API to a task id, whatever it is."""
+        return self.look(account.api_key, task_id)
+
+    def look(self, api_key: str | None, task_id: str) -> Answer:
+        """The same for any key, or for none."""
         path = self._api.task or ""
-        return self._target.get(path.replace("{taskId}", quote(task_id, safe="")), account.api_key)
+        return self._target.get(path.replace("{taskId}", quote(task_id, safe="")), api_key)
 
     def tells(self, answer: Answer) -> bool:
         """Whether an answer of the task API shows a task, be it only its state."""

@@ -22,6 +22,7 @@ OTHER_MEDIA_TYPES = [
     "multipart/form-data; boundary=x",
     "application/octet-stream",
     "application/json-seq",
+    "application/problem+json",
     "text/json",
 ]
 

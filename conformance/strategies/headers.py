@@ -6,8 +6,9 @@ from urllib.parse import urlsplit
 from hypothesis import strategies as st
 
 NOT_JSON = (
-    *("application/xml", "application/x-ndjson", "application/javascript", "application/json5", "application/pdf"),
-    *("text/json", "text/html", "image/png", "multipart/form-data", "json"),
+    *("application/problem+json", "application/vnd.api+json", "application/xml", "application/x-ndjson"),
+    *("application/javascript", "application/json5", "application/pdf", "multipart/form-data"),
+    *("text/json", "text/html", "image/png", "json"),
 )
 TOKEN_CHARACTERS = string.ascii_letters + string.digits + "-"
 

@@ -27,7 +27,7 @@ def test_json_has_each_rule_with_its_tests() -> None:
         assert row["needs"] == list(rule.needs)
         assert row["tests"], row["id"]
     revoked = next(row for row in rows if row["id"] == "auth.revoked_key")
-    assert "test_refuses_a_revoked_key" in revoked["tests"]
+    assert "test_refuses_a_revoked_key[paddle]" in revoked["tests"]
 
 
 @pytest.mark.parametrize("form", ["text", "markdown"])

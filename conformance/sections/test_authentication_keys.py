@@ -1,0 +1,118 @@
+"""Authentication: what becomes of a key after it was created. It is never shown again, and it can be revoked."""
+
+import pytest
+
+from conformance.accounts import Account, Accounts
+from conformance.control import task_id
+from conformance.documents import document
+from conformance.exchange import Answer
+from conformance.hooks import ACCOUNTS, KEYS
+from conformance.marks import costs, verifies
+from conformance.outcomes import Unverified
+from conformance.target import Target
+from conformance.tasks import Tasks
+from conformance.verify import Verify, control
+from spec import Provider
+
+REFUSED = {
+    "a field is lacking": lambda plain: plain.without("imageBase64"),
+    "the image cannot be decoded": lambda plain: plain.with_members(imageBase64="%%%%"),
+    "the media type is another": lambda plain: plain.faulty(content_type="text/plain"),
+    "the method is another": lambda plain: plain.faulty(method="PUT"),
+}
+
+
+# What it costs where only keys are given: of `keys.revoked` nothing is accepted.
+@verifies("auth.revoked_key")
+@costs(requests=2)
+def test_refuses_a_revoked_key(accounts: Accounts, target: Target, verify: Verify, provider: Provider) -> None:
+    if not target.offers(ACCOUNTS, KEYS):
+        revoked = accounts.revoked().plain.with_members(provider=provider.name)
+        verify.refused(target.send(revoked.faulty()), "auth.revoked_key")
+        return
+    account = accounts.second_key(accounts.usable())
+    submission = account.plain.with_members(provider=provider.name)
+    with control("the key works before it is revoked"):
+        verify.accepted(target.send(submission))
+    accounts.revoke(account)
+    verify.refused(target.send(submission.faulty()), "auth.revoked_key")
+
+
+@verifies("auth.revoked_key")
+@costs(requests=1, pages=1)
+def test_shows_no_task_to_a_revoked_key(accounts: Accounts, target: Target, tasks: Tasks, verify: Verify) -> None:
+    if not target.offers(ACCOUNTS, KEYS) or not target.has_tasks:
+        raise Unverified("needs hooks that offer accounts and keys, and account_api.task")
+    account = accounts.usable()
+    revoked = accounts.second_key(account)
+    task = task_id(target.send(account.plain))
+    with control("the task is found with a key before that is revoked"):
+        tasks.status(revoked, task)
+    accounts.revoke(revoked)
+    answer = tasks.find(revoked, task)
+    verify.holds(not tasks.tells(answer), expected="no task for a revoked key", got=answer.summary, answer=answer)
+
+
+@verifies("auth.revocation_scope")
+@costs(requests=3, pages=3)
+@pytest.mark.parametrize("revoked", ["the first", "the second"])
+def test_a_revocation_leaves_the_other_key_working(
+    accounts: Accounts, target: Target, verify: Verify, revoked: str
+) -> None:
+    keys = [accounts.usable()]
+    keys.append(accounts.second_key(keys[0]))
+    for account in keys:
+        with control("both keys work before one is revoked"):
+            verify.accepted(target.send(account.plain))
+    gone, left = keys if revoked == "the first" else reversed(keys)
+    accounts.revoke(gone)
+    verify.accepted(target.send(left.plain))
+
+
+@verifies("auth.revocation_scope")
+@costs(requests=2, pages=2)
+def test_a_revocation_leaves_another_account_alone(accounts: Accounts, target: Target, verify: Verify) -> None:
+    account, stranger = accounts.usable(), accounts.usable()
+    with control("the other account's key works"):
+        verify.accepted(target.send(stranger.plain))
+    accounts.revoke(accounts.second_key(account))
+    verify.accepted(target.send(stranger.plain))
+
+
+@verifies("auth.key_shown_once")
+@costs(requests=2, pages=1)
+def test_no_answer_repeats_the_key(accounts: Accounts, target: Target, tasks: Tasks, verify: Verify) -> None:
+    account = accounts.usable()
+    with control("the plain submission is answered"):
+        accepted = target.send(account.plain)
+    _keeps_secret(account, accepted, verify)
+    if target.has_tasks:
+        _keeps_secret(account, tasks.find(account, task_id(accepted)), verify)
+    if target.has_balance and target.profile.account_api and target.profile.account_api.balance:
+        _keeps_secret(account, target.get(target.profile.account_api.balance, account.api_key), verify)
+    shown = account.api_key in accounts.hook_view(account)
+    verify.holds(not shown, expected="no key in what the hooks tell of an account", got="the key in full")
+
+
+@verifies("auth.key_shown_once")
+@costs(requests=1)
+@pytest.mark.parametrize("fault", REFUSED)
+def test_no_refusal_repeats_the_key(accounts: Accounts, target: Target, verify: Verify, fault: str) -> None:
+    account = accounts.usable()
+    with control("the request is answered"):
+        answer = target.send(REFUSED[fault](account.plain).faulty())
+    _keeps_secret(account, answer, verify)
+
+
+@verifies("auth.key_shown_once")
+@costs(requests=1)
+def test_no_want_of_pages_repeats_the_key(accounts: Accounts, target: Target, verify: Verify) -> None:
+    account = accounts.fresh(1)
+    with control("the request is answered"):
+        answer = target.send(account.plain.of(document("three-pages.pdf")).faulty())
+    _keeps_secret(account, answer, verify)
+
+
+def _keeps_secret(account: Account, answer: Answer, verify: Verify) -> None:
+    told = answer.content.decode("utf-8", "replace") + repr(dict(answer.headers))
+    verify.holds(account.api_key not in told, expected="no key", got="the key in full", answer=answer)
