@@ -27,11 +27,14 @@ class Account:
 
 
 class Accounts:
-    """Arranges accounts on a target. Where it cannot, the getters raise Unverified."""
+    """Arranges accounts on a target. Where it cannot, the getters raise Unverified.
+
+    `created` are the ids of those that are to be removed again.
+    """
 
     def __init__(self, target: Target) -> None:
         self._target = target
-        self._created: list[str] = []
+        self.created: list[str] = []
 
     def usable(self) -> Account:
         """An account that can pay: a fresh one where there are hooks, otherwise that of `keys.valid`."""
@@ -57,7 +60,7 @@ class Accounts:
     def fresh(self, pages: int) -> Account:
         """A new account with exactly this balance."""
         created = self._hooks(ACCOUNTS).create_account(pages)
-        self._created.append(created.account_id)
+        self.created.append(created.account_id)
         self._target.redactor.add(created.api_key, FRESH_KEY if pages else EXHAUSTED_KEY)
         account = self._account(created.api_key, metered=False)
         return replace(account, id=created.account_id, key_id=created.key_id)
@@ -114,9 +117,9 @@ class Accounts:
 
     def remove_created(self) -> None:
         """Delete the accounts that the run created. One that stays behind changes no verdict."""
-        if self._created:
+        if self.created:
             with ThreadPoolExecutor(TIDYING) as pool:
-                list(pool.map(self._remove, self._created))
+                list(pool.map(self._remove, self.created))
 
     def _remove(self, account_id: str) -> None:
         with suppress(TargetError, Unverified):

@@ -34,7 +34,7 @@ class Findings:
     """All checks of a run, in the order in which they ended, and the readings seen of each question.
 
     `interrupted` says that somebody ended the run before its time. `codes` counts how often each documented error was
-    seen where it was due.
+    seen where it was due; `ended` are the places of the tests that came to their end.
     """
 
     checks: list[Check] = field(default_factory=list)
@@ -42,6 +42,18 @@ class Findings:
     faults: list[str] = field(default_factory=list)
     interrupted: bool = False
     codes: Counter[str] = field(default_factory=Counter)
+    ended: set[int] = field(default_factory=set)
+
+    def add(self, others: "Findings") -> None:
+        """Add what another process found out in the same run."""
+        self.checks += others.checks
+        self.faults += others.faults
+        self.codes += others.codes
+        self.ended |= others.ended
+        self.interrupted = self.interrupted or others.interrupted
+        for question, readings in others.readings.items():
+            for reading in readings:
+                self.observe(question, reading)
 
     def sort(self) -> None:
         """Put the checks into the order of the documentation, whichever one the tests came in."""

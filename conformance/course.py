@@ -13,12 +13,14 @@ PROFILE = "conformance"
 class Course:
     """`examples`: the inputs drawn for each generated test. The same `seed` sends the same requests.
 
-    `shuffled`: the tests come in an order drawn from the seed, otherwise in that of the documentation.
+    `shuffled`: the tests come in an order drawn from the seed, otherwise in that of the documentation. `processes`: so
+    many share the tests, where no two of these share an account.
     """
 
     seed: int = 1
     examples: int = 8
     shuffled: bool = False
+    processes: int = 1
 
     def register(self, *, shrink: bool) -> str:
         """Register the Hypothesis profile of this course, and return its name. Shrinking a failure costs requests."""

@@ -44,6 +44,10 @@ class Request:
     control: "Request | None" = field(default=None, repr=False)
     kind: Kind = "other"
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Without the gate, which is of this process alone."""
+        return {**vars(self), "gate": None}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:

@@ -7,28 +7,24 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
-
-from conformance.client import Client
 from conformance.collecting import Collecting
 from conformance.course import Course
 from conformance.hooks import ACCOUNTS
-from conformance.plugin import ConformancePlugin
 from conformance.preflight import preflight
+from conformance.processes import run_in_processes
 from conformance.profile import Profile
+from conformance.progress import Progress
 from conformance.redaction import Redactor
 from conformance.report.build import build_report
 from conformance.report.curl import bodies_apart
 from conformance.report.har import har
 from conformance.report.timing import timed
-from conformance.run import Run
+from conformance.run import Run, prepared
 from conformance.selection import Selection
-from conformance.target import wire
+from conformance.session import complete, run_tests
 from conformance.traffic import Traffic
-from conformance.undisturbed import run_pytest
+from conformance.worker import assigned
 from spec import Contract
-
-SLOWEST_ANSWER = 30.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,21 +50,21 @@ def judge(
     strict: bool = False,
     course: Course | None = None,
     redactor: Redactor | None = None,
+    progress: Progress | None = None,
 ) -> Judgement:
     """Judge a deployment. Raises PreflightError or EmptySelectionError where nothing can be judged.
 
-    `redactor` comes to know every secret of the run.
+    `redactor` comes to know every secret of the run; `progress` is told how it gets on.
     """
     chosen = selection or Selection()
     selected = chosen.of(contract)
     started, clock, traffic = datetime.now(UTC), time.monotonic(), Traffic()
-    slowest = max(SLOWEST_ANSWER, profile.task_seconds)
-    with closing(Client(profile.spend, seconds=slowest, redactor=redactor, listen=traffic.record)) as client:
-        run = Run(target=wire(contract, profile, client), course=course or Course())
+    run = prepared(contract, profile, course or Course(), traffic, redactor)
+    with closing(run.target.client):
         with _until_interrupted(run):
             preflight(run.target)
             run.open()
-            _judge(run, Collecting(contract, run.course, selected, with_questions=chosen.is_whole))
+            _judge(run, selected, chosen.is_whole, traffic, progress or Progress())
         with _until_interrupted(run):
             run.close()
     timing = timed(started, time.monotonic() - clock, run.findings, traffic)
@@ -78,15 +74,17 @@ def judge(
     return Judgement(report=report, bodies=bodies, traffic=recorded)
 
 
-def _judge(run: Run, collected: Collecting) -> None:
-    """Let pytest run the tests. A failure is shrunk where that costs nobody a page."""
-    plugins = [collected, ConformancePlugin(run, collected)]
-    status = run_pytest(plugins, run.course, shrink=run.target.offers(ACCOUNTS))
-    run.findings.sort()
-    run.findings.faults.extend(collected.problems)
-    broken = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR)
-    if status in broken and not run.findings.interrupted:
-        run.findings.faults.append(f"pytest ended with {pytest.ExitCode(status).name}")
+def _judge(run: Run, rules: list[str], with_questions: bool, traffic: Traffic, progress: Progress) -> None:
+    """Run the tests, in several processes if that was asked for and no two tests share an account."""
+    if run.course.processes > 1 and run.target.offers(ACCOUNTS):
+        assignment = assigned(run, tuple(rules), with_questions=with_questions)
+        complete(run.findings, run_in_processes(run, assignment, traffic, progress))
+        return
+    if run.course.processes > 1:
+        progress.note("All tests share the account of keys.valid, so they run in one process.")
+    collected = Collecting(run.contract, run.course, rules, with_questions=with_questions)
+    run_tests(run, collected, progress)
+    complete(run.findings, collected.tests.values())
 
 
 @contextmanager

@@ -12,19 +12,23 @@ from conformance.collecting import Collecting
 from conformance.declared import Declared
 from conformance.exchange import Answer, Request
 from conformance.outcomes import ConnectionLostError, Nonconformance, TargetError, Unverified
+from conformance.progress import Progress
 from conformance.run import RUN, Run
 
 
 class ConformancePlugin:
     """Runs the collected tests against the target of a run and writes its findings."""
 
-    def __init__(self, run: Run, collected: Collecting) -> None:
+    def __init__(self, run: Run, collected: Collecting, progress: Progress) -> None:
         self._run = run
         self._collected = collected
-        self._ended: set[str] = set()
+        self._progress = progress
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.stash[RUN] = self._run
+
+    def pytest_collection_finish(self) -> None:
+        self._progress.begin(list(self._collected.tests.values()))
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         test = self._collected.tests[item.nodeid]
@@ -42,18 +46,19 @@ class ConformancePlugin:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
         if call.when == "call" or call.excinfo is not None:
-            self._run.findings.checks.extend(self._checks(item, call))
-            self._ended.add(item.nodeid)
+            self._end(self._collected.tests[item.nodeid], self._checks(item, call))
         return report
 
+    def _end(self, test: Declared, checks: list[Check]) -> None:
+        findings = self._run.findings
+        findings.checks.extend(checks)
+        if test.place not in findings.ended:
+            self._progress.ended(test, checks[0].verdict if checks else "passed")
+        findings.ended.add(test.place)
+
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Somebody ended the run: what a rule's other tests saw of it is not the whole of it."""
-        if excinfo.type is not KeyboardInterrupt:  # pytest's own ways to stop are told by its exit status.
-            return
-        self._run.findings.interrupted = True
-        waiting = [test for nodeid, test in self._collected.tests.items() if nodeid not in self._ended]
-        for test in waiting:
-            self._run.findings.checks.extend(interrupted(test))
+        if excinfo.type is KeyboardInterrupt:  # pytest's own ways to stop are told by its exit status.
+            self._run.findings.interrupted = True
 
     def _checks(self, item: pytest.Item, call: pytest.CallInfo[None]) -> list[Check]:
         """One for each rule that the test judges; of a failure, one for the rule that is broken."""
@@ -131,10 +136,3 @@ def _told(group: ExceptionGroup[Exception]) -> Exception:
         if isinstance(told, (Nonconformance, ConnectionLostError)):
             return told
     return group
-
-
-def interrupted(test: Declared) -> list[Check]:
-    """What is known of a test that did not come to its end."""
-    reason = "the run was interrupted before it ended"
-    rules = () if test.is_question else test.subjects
-    return [Check(rule=rule, test=test.name, place=test.place, verdict="error", reason=reason) for rule in rules]

@@ -69,6 +69,12 @@ class Spend:
     pages: int | None = None
     requests_per_second: float | None = None
 
+    def share(self, count: int) -> "Spend":
+        """What each of so many processes may spend, so that together they keep to it."""
+        pages = None if self.pages is None else self.pages // count
+        rate = None if self.requests_per_second is None else self.requests_per_second / count
+        return Spend(pages=pages, requests_per_second=rate)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:

@@ -28,9 +28,13 @@ TO_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 
 class Redactor:
-    """Knows the secrets of a run: those of the profile, and each key that the hooks create. Keys are visible ASCII."""
+    """Knows the secrets of a run: those of the profile, and each key that the hooks create. Keys are visible ASCII.
+
+    `secrets` are those that it was told, and the name of each.
+    """
 
     def __init__(self, secrets: Mapping[str, str] | None = None) -> None:
+        self.secrets: dict[str, str] = {}
         self._names: dict[str, str] = {}
         self._forms: dict[str, str] = {}
         self._short: set[str] = set()
@@ -40,6 +44,7 @@ class Redactor:
 
     def add(self, secret: str, name: str) -> None:
         """From now on `secret` is shown as `name`: itself, its Base64 and its hexadecimal form, in any letter case."""
+        self.secrets[secret] = name
         for form in filter(None, {secret, secret.encode().hex(), *_base64_forms(secret.encode())}):
             folded = form.translate(TO_LOWER)
             self._names[form] = name

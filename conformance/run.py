@@ -8,12 +8,17 @@ from conformance.accounts import Accounts
 from conformance.balances import Balances
 from conformance.capabilities import missing
 from conformance.checks import Findings
+from conformance.client import Client
 from conformance.control import Control, find_assumed_calls, try_control
 from conformance.course import Course
-from conformance.target import Target
+from conformance.profile import Profile
+from conformance.redaction import Redactor
+from conformance.target import Target, wire
 from conformance.tasks import Tasks
+from conformance.traffic import Traffic
 from spec import Contract
 
+SLOWEST_ANSWER = 30.0
 NOTHING_SENT = Control(state="untried", reason="nothing was sent yet")
 
 
@@ -66,6 +71,15 @@ class Run:
             self.lost = "the target went away"
             return False
         return True
+
+
+def prepared(
+    contract: Contract, profile: Profile, course: Course, traffic: Traffic, redactor: Redactor | None = None
+) -> Run:
+    """A run that has sent nothing yet. `traffic` hears all that it sends; `redactor` comes to know every secret."""
+    slowest = max(SLOWEST_ANSWER, profile.task_seconds)
+    client = Client(profile.spend, seconds=slowest, redactor=redactor, listen=traffic.record)
+    return Run(target=wire(contract, profile, client), course=course)
 
 
 RUN = pytest.StashKey[Run]()

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from conformance.exchange import Answer, Request
 
@@ -83,6 +84,13 @@ class Latency:
         elif (place := self._chance.randrange(self.count)) < SAMPLE:
             self.sample[place] = seconds
 
+    def merge(self, others: "Latency") -> None:
+        """Add those of another process; each of its sample stands for as many as it does there."""
+        count, longest = self.count + others.count, max(self.longest, others.longest)
+        for seconds in others.sample:
+            self.add(seconds)
+        self.count, self.longest = count, longest
+
 
 class Traffic:
     """Listens to a client. Safe to use from several threads. Of what has no room, `left_out` is the number."""
@@ -94,17 +102,34 @@ class Traffic:
         self._bytes = 0
         self._lock = threading.Lock()
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_lock"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state, _lock=threading.Lock())
+
+    def add(self, others: "Traffic") -> None:
+        """Add what another process of the same run heard."""
+        self.left_out += others.left_out
+        for exchange in others.exchanges:
+            self._keep(exchange)
+        for kind, latency in others.latency.items():
+            self.latency[kind].merge(latency)
+
     def record(self, request: Request, answer: Answer | None, rule: str) -> None:
         """A request was sent for a rule, and an answer came or did not."""
         exchange = _exchange(request, answer, rule)
         with self._lock:
             if answer:
                 self.latency[kind_of(request, answer)].add(answer.seconds)
-            if len(self.exchanges) < MOST_EXCHANGES and self._bytes + exchange.size <= MOST_BYTES:
-                self.exchanges.append(exchange)
-                self._bytes += exchange.size
-            else:
-                self.left_out += 1
+            self._keep(exchange)
+
+    def _keep(self, exchange: Exchange) -> None:
+        if len(self.exchanges) < MOST_EXCHANGES and self._bytes + exchange.size <= MOST_BYTES:
+            self.exchanges.append(exchange)
+            self._bytes += exchange.size
+        else:
+            self.left_out += 1
 
 
 def kind_of(request: Request, answer: Answer) -> str:

@@ -18,7 +18,7 @@ OF_THE_SURROUNDINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 def run_pytest(plugins: list[object], course: Course, *options: str, shrink: bool = False) -> int:
     """Run pytest on the suite, and nothing else, with these plugins; its exit status."""
     arguments = [str(SECTIONS), "-c", str(SECTIONS / "pytest.ini"), "--rootdir", str(SECTIONS)]
-    arguments += ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "_hypothesis_pytestplugin"]
+    arguments += ["-p", "no:terminal", "-p", "no:cacheprovider", "--capture", "sys", "-p", "_hypothesis_pytestplugin"]
     arguments += ["--hypothesis-profile", course.register(shrink=shrink), "--hypothesis-seed", str(course.seed)]
     with _undisturbed():
         return pytest.main([*arguments, *options], plugins=plugins)

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -69,6 +70,20 @@ def started(url: str, folder: Path, *options: str) -> subprocess.Popen[str]:
     )
 
 
+def children(pid: int) -> list[int]:
+    """The processes that a process has started."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()]
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process is there and has not ended; one that has may wait for somebody to ask how."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"
+
+
 def left(process: subprocess.Popen[str], folder: Path) -> dict[str, Any]:
     """The report that a run left, once it is seen to be whole."""
     output, _ = process.communicate(timeout=PATIENCE)
@@ -82,14 +97,23 @@ def left(process: subprocess.Popen[str], folder: Path) -> dict[str, Any]:
     return dict(report)
 
 
+@pytest.mark.parametrize("options", [(), ("-n", "2")], ids=["one process", "two processes"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_run_that_somebody_ends_tells_what_it_saw_until_then(number: signal.Signals, tmp_path: Path) -> None:
+def test_a_run_that_somebody_ends_tells_what_it_saw_until_then(
+    number: signal.Signals, options: tuple[str, ...], tmp_path: Path
+) -> None:
     reached = threading.Event()
     with served(reference(small_contract()), pausing_at(60, reached)) as target:
-        process = started(target.base_url, tmp_path)
+        process = started(target.base_url, tmp_path, *options)
         assert reached.wait(PATIENCE)
+        helpers = children(process.pid)
         process.send_signal(number)
         report = left(process, tmp_path)
+    assert len(helpers) >= len(options)
+    deadline = time.monotonic() + PATIENCE
+    while any(map(is_running, helpers)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert [helper for helper in helpers if is_running(helper)] == []
     assert report["faults"] == ["the run was interrupted"]
     verdicts = {rule["id"]: rule["verdict"] for rule in report["rules"]}
     assert {"passed", "error"} == set(verdicts.values())

@@ -4,6 +4,7 @@ A group of options is one argument of the command: `make` gets their values and 
 """
 
 import inspect
+import os
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -21,6 +22,7 @@ from spec.console import wrong
 from spec.contract import OPENAPI
 
 FILE = click.Path(path_type=Path)
+MOST_PROCESSES = 64
 PREFIX = "STARTOCR_CONFORMANCE"
 
 Command = Callable[..., Any]
@@ -76,8 +78,21 @@ def _split(option: str, values: tuple[str, ...]) -> tuple[str, ...]:
     return parts
 
 
-def _course(seed: int, examples: int, shuffle: bool) -> Course:
-    return Course(seed=seed, examples=examples, shuffled=shuffle)
+def _course(seed: int, examples: int, shuffle: bool, processes: int) -> Course:
+    return Course(seed=seed, examples=examples, shuffled=shuffle, processes=processes)
+
+
+class Processes(click.ParamType[int]):
+    """A number of processes, or `auto` for as many as there are processors to run them."""
+
+    name = "number"
+
+    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> int:
+        if value == "auto":
+            return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        if not str(value).isdecimal() or not 1 <= int(value) <= MOST_PROCESSES:
+            self.fail(f"{value!r} is neither auto nor a number from 1 to {MOST_PROCESSES}", parameter, context)
+        return int(value)
 
 
 def _contract(spec: Path) -> Contract:
@@ -121,6 +136,14 @@ with_course = becomes(
         help="Draw so many inputs for each generated test.",
     ),
     option("shuffle", is_flag=True, help="Run the tests in an order drawn from the seed."),
+    option(
+        "processes",
+        "-n",
+        type=Processes(),
+        default=1,
+        show_default=True,
+        help="Run the tests in so many processes, or auto; where hooks offer accounts.",
+    ),
 )
 
 with_contract = becomes(

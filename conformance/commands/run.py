@@ -10,6 +10,7 @@ from rich.console import Console
 
 from conformance.commands.ending import told_in_one_line
 from conformance.commands.options import FILE, option, with_contract, with_course, with_profile, with_selection
+from conformance.commands.progress import shown
 from conformance.commands.terminal import Terminal
 from conformance.course import Course
 from conformance.profile import Profile
@@ -28,6 +29,7 @@ from spec import Contract
 @with_selection
 @with_course
 @click.option("--dry-run", is_flag=True, help="Only list what would be sent, with its pages, and send nothing.")
+@option("quiet", "-q", is_flag=True, help="Do not show how the run gets on.")
 @option("strict", is_flag=True, help="Rules that web standards imply gate as well.")
 @option("allow-unverified", is_flag=True, help="Exit 0 although stated rules stayed unverified.")
 @with_contract
@@ -38,6 +40,7 @@ def run(
     course: Course,
     reports: Path,
     dry_run: bool,
+    quiet: bool,
     strict: bool,
     allow_unverified: bool,
 ) -> None:
@@ -57,7 +60,10 @@ def run(
     with told_in_one_line(redactor):
         prepare(reports)
         terminal.print(f"Judging {redactor.text(profile.base_url)}\n", markup=False)
-        judgement = judge(contract, profile, selection, strict=strict, course=course, redactor=redactor)
+        with shown(terminal, contract, quiet=quiet) as progress:
+            judgement = judge(
+                contract, profile, selection, strict=strict, course=course, redactor=redactor, progress=progress
+            )
         path = write(reports, judgement.report, judgement.beside)
     print_summary(terminal, judgement.report, path)
     for line in tell_github(judgement.report, os.environ):

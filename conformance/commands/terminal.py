@@ -12,7 +12,7 @@ class Terminal(Console):
     """Prints what it is told as it stands. That nobody reads it, as after `| head -1`, changes no status."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(highlight=False, emoji=False, **options)
+        super().__init__(highlight=False, emoji=False, file=sys.stdout, **options)
 
     def print(self, *objects: Any, **options: Any) -> None:
         try:
@@ -24,4 +24,4 @@ class Terminal(Console):
     def on_broken_pipe(self) -> None:
         """Be silent from now on; rich itself would end the process."""
         self.quiet = True
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())

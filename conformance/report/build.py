@@ -41,6 +41,7 @@ def build_report(run: Run, selected: Iterable[str], timing: Timing, *, whole: bo
             "seed": run.course.seed,
             "examples": run.course.examples,
             "shuffled": run.course.shuffled,
+            "processes": run.course.processes,
         },
         "strict": strict,
         "whole": whole,

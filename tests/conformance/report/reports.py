@@ -82,7 +82,7 @@ def a_report(*rules: Row, **changes: Any) -> Report:
         "schemaVersion": SCHEMA_VERSION,
         "suiteVersion": "1.2.3",
         "target": {"name": "staging", "baseUrl": "http://localhost:1", "profile": "staging.yaml"},
-        "course": {"seed": 1, "examples": 8, "shuffled": False},
+        "course": {"seed": 1, "examples": 8, "shuffled": False, "processes": 1},
         "strict": strict,
         "whole": True,
         "verdict": overall(list(rules), questions, faults, strict=strict),
