@@ -10,6 +10,7 @@ import click
 
 from mockserver import options
 from mockserver.decisions import decisions
+from mockserver.logs import write_to_stderr
 from mockserver.running import prepare, run
 from mockserver.server import OpenedAccount, Server
 from mockserver.serving import bind
@@ -101,6 +102,7 @@ def cli() -> None:
 )
 def serve(spec: Path, ready: str, hooks_token: str | None, **chosen: Any) -> None:
     """Serve the API, the account API and, under /_mock, the hooks."""
+    write_to_stderr()
     settings = Settings(hooks_token=hooks_token, **chosen)
     if not settings.hooks_token and not is_loopback(settings.host):
         raise wrong(

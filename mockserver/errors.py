@@ -4,6 +4,7 @@ All are answered as JSON in the shape of a refusal, and none shows where in the 
 """
 
 import logging
+from asyncio import CancelledError
 from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
@@ -19,6 +20,7 @@ UNAVAILABLE = Error(
     status=503, code="service_unavailable", meaning="The database cannot be used now; nothing was charged, try again"
 )
 RETRY_AFTER = {"Retry-After": "1"}
+ENDING = Error(status=503, code="server_ending", meaning="The server ends, and this was not answered before")
 INTERNAL_ERROR = Error(status=500, code="internal_error", meaning="The server failed")
 BY_STATUS = {
     404: Error(status=404, code="not_found", meaning="There is nothing at this path"),
@@ -65,6 +67,11 @@ class InternalErrors:
             await self._app(scope, receive, noting_start)
         except ClientDisconnect:
             logger.info("the client went away before its request was complete")
+        except CancelledError:
+            # Uvicorn has waited long enough; whom it cancels here has nothing else to do.
+            logger.warning("a request is cut off, since the server ends")
+            if not started:
+                await self._server.answers.refused(ENDING)(scope, receive, send)
         except StoreUnavailable as problem:
             logger.warning("the database %s", problem)
             if not started:

@@ -37,6 +37,7 @@ def uvicorn_config(app: ASGIApp, connection: type[Connection] = Connection) -> u
         http=connection,
         ws="none",
         lifespan="on",
+        log_config=None,
         log_level="warning",
         access_log=False,
         server_header=False,
