@@ -34,7 +34,9 @@ class Submission:
 
     @cached_property
     def authorization(self) -> str | None:
-        return self.request.headers.get(self.server.contract.endpoint.auth_header)
+        """The value of the header; several of them are one list, as RFC 9110 section 5.2 has it, which no key is."""
+        values = self.request.headers.getlist(self.server.contract.endpoint.auth_header)
+        return ", ".join(values).strip(" \t") if values else None
 
     @property
     def scheme(self) -> str:

@@ -12,6 +12,7 @@ import pytest
 from fixtures import fixture
 from mockserver import Server
 from mockserver.decisions import decisions
+from mockserver.submission import Submission
 from spec import Contract
 
 pytestmark = pytest.mark.anyio
@@ -236,6 +237,24 @@ def test_every_row_names_a_rule_and_a_question_of_the_documents(contract: Contra
     for decision in decisions(contract):
         assert decision.rule in contract.rules
         assert decision.question is None or decision.question in contract.questions
+
+
+async def never(_submission: Submission) -> bool:
+    return False
+
+
+@pytest.mark.parametrize("row", range(21))
+async def test_a_refusal_names_the_rule_of_its_row(
+    server: Server, connect: Callable[[Server], httpx.AsyncClient], row: int
+) -> None:
+    """Those rows, too, that decide an open question."""
+    decision = server.decisions[row]
+    table = [*server.decisions[:row], replace(decision, check=never), *server.decisions[row + 1 :]]
+    headers = {**JSON, "Authorization": f"Bearer {server.open_account(1).api_key}"}
+    client = connect(replace(server, decisions=tuple(table)))
+    answer = await client.post("/api/ocr", json={"imageBase64": PNG}, headers=headers)
+    assert answer.headers["X-Mock-Rule"] == decision.rule
+    assert (answer.status_code, answer.json()["error"]) == (decision.error.status, decision.error.code)
 
 
 @pytest.mark.parametrize("row", range(20))

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from hashlib import sha256
+from pathlib import Path
 
 import httpx
 import pytest
 
-from mockserver import Server
+from mockserver import Server, Settings, build_server
 from mockserver.server import OpenedAccount
+from spec import Contract
 
 pytestmark = pytest.mark.anyio
 
@@ -26,6 +29,20 @@ def test_the_database_does_not_hold_the_key(server: Server, account: OpenedAccou
     rows = [tuple(row) for row in server.store.rows("SELECT * FROM keys WHERE id = ?", account.key_id)]
     assert len(rows) == 1
     assert account.api_key not in str(rows)
+
+
+def test_no_file_of_a_database_holds_a_key(contract: Contract, tmp_path: Path) -> None:
+    server = build_server(Settings(database=tmp_path / "mock.db"), contract)
+    account = server.open_account(1)
+    other = server.keys.issue(account.account_id)
+    assert server.keys.find(account.api_key)
+    kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    server.store.close()
+    kept += b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    for secret in (account.api_key, other.secret):
+        assert sha256(secret.encode()).hexdigest().encode() in kept
+        assert secret.encode() not in kept
+        assert secret.removeprefix("sk_").encode() not in kept
 
 
 def test_representations_do_not_show_the_key(server: Server, account: OpenedAccount) -> None:
