@@ -22,7 +22,7 @@ from spec.building import dump_openapi
 from tests.echoing import FORMS, PADDINGS, echoing, found
 from tests.servers import ORIGIN, reference, served, small_contract
 
-CANARY = "sk_Canary+0123456789/aBcDeFgHiJkL"
+CANARY = "sk_Canary+7193482650/aBcDeFgHiJkL"
 
 
 class RememberingKeys(ServerKeys):
@@ -42,13 +42,13 @@ def remembering(server: Server) -> tuple[Server, RememberingKeys]:
     return replace(server, keys=keys), keys
 
 
-def outputs(profile: str, folder: Path) -> dict[str, str]:
+def outputs(profile: str, folder: Path, *options: str) -> dict[str, str]:
     """All that a run leaves for somebody to read, by the name of the file or stream."""
     (folder / "profile.yaml").write_text(profile, encoding="utf-8")
     (folder / "openapi.yaml").write_text(dump_openapi(small_contract()), encoding="utf-8")
-    options = ["--target", folder / "profile.yaml", "--spec", folder / "openapi.yaml", "--reports", folder / "reports"]
+    files = ["--target", folder / "profile.yaml", "--spec", folder / "openapi.yaml", "--reports", folder / "reports"]
     process = subprocess.run(
-        [sys.executable, "-m", "conformance", "run", "--strict", *map(str, options)],
+        [sys.executable, "-m", "conformance", "run", "--strict", *options, *map(str, files)],
         env={**os.environ, "COLUMNS": "300"},
         capture_output=True,
         text=True,
@@ -56,8 +56,9 @@ def outputs(profile: str, folder: Path) -> dict[str, str]:
         check=False,
     )
     assert process.returncode == 1, process.stdout + process.stderr
-    files = {path.name: path for path in (folder / "reports").rglob("*") if path.is_file()}
-    texts = {name: path.read_text(encoding="utf-8", errors="replace") for name, path in files.items()}
+    written = {path.name: path for path in (folder / "reports").rglob("*") if path.is_file()}
+    assert {"report.json", "index.html", "junit.xml", "summary.md", "traffic.har"} <= written.keys()
+    texts = {name: path.read_text(encoding="utf-8", errors="replace") for name, path in written.items()}
     return {**texts, "stdout": process.stdout, "stderr": process.stderr}
 
 
@@ -74,12 +75,14 @@ def answering(answer: Callable[[], Response]) -> Callable[[ASGIApp], ASGIApp]:
 
 
 def test_no_output_holds_a_key_that_the_hooks_made(tmp_path: Path) -> None:
+    """In a run of several processes, each of which knows the keys that it asked for."""
     server, keys = remembering(reference(small_contract()))
     with served(server, lambda app: echoing(app, failing=True)) as profile:
         told = outputs(
             f"base_url: {profile.base_url}\nhooks: {{url: '{profile.base_url}/_mock'}}\n"
             f"cors: {{allowed_origin: '{ORIGIN}'}}\nwait: {{task_seconds: 2}}\n",
             tmp_path,
+            "-n2",
         )
     assert len(keys.given) > 50
     assert {name: found(text, keys.given) for name, text in told.items() if found(text, keys.given)} == {}
