@@ -6,10 +6,12 @@ Its paths, shapes and codes are those of the project's interfaces; only the chec
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
+from mockserver.answers import JsonResponse
 from mockserver.decisions import about_the_key, first_refusal
 from mockserver.server import Server
 from mockserver.submission import Submission
@@ -47,7 +49,7 @@ class AccountApi:
     async def task(self, request: Request) -> Response:
         account_id = await self._account_id(request)
         task = self.server.tasks.find(account_id, request.path_params["task_id"])
-        return JSONResponse(full(task)) if task else self.server.answers.refused(TASK_NOT_FOUND)
+        return JsonResponse(full(task)) if task else self.server.answers.refused(TASK_NOT_FOUND)
 
     async def tasks(self, request: Request) -> Response:
         account_id = await self._account_id(request)
@@ -56,11 +58,11 @@ class AccountApi:
         tasks = self.server.tasks.newest(account_id, limit=limit + 1, before=self._before(request, account_id))
         shown = tasks[:limit]
         cursor = shown[-1].id if len(tasks) > limit else None
-        return JSONResponse({"tasks": [summary(task) for task in shown], "nextCursor": cursor})
+        return JsonResponse({"tasks": [summary(task) for task in shown], "nextCursor": cursor})
 
     async def account(self, request: Request) -> Response:
         account_id = await self._account_id(request)
-        return JSONResponse({"pages": self.server.ledger.balance(account_id)})
+        return JsonResponse({"pages": self.server.ledger.balance(account_id)})
 
     async def _account_id(self, request: Request) -> str:
         submission = Submission(server=self.server, request=request)
@@ -107,4 +109,5 @@ def summary(task: Task) -> dict[str, Any]:
 
 
 def full(task: Task) -> dict[str, Any]:
-    return {**summary(task), "result": task.result}
+    """A task with its result, which is put in as the JSON that it is."""
+    return {**summary(task), "result": msgspec.Raw(task.result_json.encode()) if task.result_json else None}

@@ -34,7 +34,7 @@ REQUEST = struct.Struct("!cQ")
 ANSWER = struct.Struct("!Q")
 
 # What is kept of the text of a document, and of the side of a page. A result is stored while other requests wait: the
-# largest that this makes takes a few tenths of a second.
+# largest that this makes takes less than a tenth of a second.
 MOST_CHARACTERS = 200_000
 LONGEST_SIDE = 100_000
 GRACE_SECONDS = 1.0

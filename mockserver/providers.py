@@ -5,10 +5,13 @@ No provider is named here; a new row of that table is served by its mode and its
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from mockserver.recognition import as_result
+from anyio import to_thread
+
+from mockserver.recognition import Page, as_result
 from mockserver.store import StoreUnavailable
 from mockserver.tasks import Task
 
@@ -20,6 +23,7 @@ Handover = Callable[["Server", Task], Awaitable[None]]
 
 POLL_SECONDS = 0.005
 RETRY_SECONDS = 0.5
+MANY_WORDS = 1000
 
 logger = logging.getLogger(__name__)
 
@@ -64,8 +68,14 @@ async def _recognise(server: "Server", task: Task) -> None:
         logger.warning("task %s failed: %s", task.id, type(problem).__name__)
         await insist(lambda: server.tasks.fail(task.id, "recognition failed"))
     else:
-        result = as_result(pages, word_positions=server.contract.providers[task.provider].word_positions)
+        result = await _shaped(pages, server.contract.providers[task.provider].word_positions)
         await insist(lambda: server.tasks.finish(task.id, result))
+
+
+async def _shaped(pages: Sequence[Page], word_positions: bool) -> dict[str, Any]:
+    """The result; one that takes longer to be put together than a thread to be started is made in a thread."""
+    shape = partial(as_result, pages, word_positions=word_positions)
+    return await to_thread.run_sync(shape) if sum(len(page.words) for page in pages) > MANY_WORDS else shape()
 
 
 async def insist(step: Callable[[], Outcome]) -> Outcome:

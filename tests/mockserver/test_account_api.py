@@ -24,6 +24,15 @@ def get(http: httpx.AsyncClient, account: OpenedAccount) -> Get:
     return send
 
 
+async def test_shows_a_result_as_it_was_stored(server: Server, get: Get, submit: Submit) -> None:
+    """Megabytes are not read to be written once more."""
+    task_id = (await submit(provider="baidu")).json()["taskId"]
+    server.store.run("UPDATE tasks SET result = ? WHERE id = ?", '{"text" :  "\\u00e9"}', task_id)
+    answer = await get(f"/api/tasks/{task_id}")
+    assert answer.json()["result"] == {"text": "é"}
+    assert b'"result":{"text" :  "\\u00e9"}' in answer.content
+
+
 async def test_shows_a_task(get: Get, submit: Submit) -> None:
     task_id = (await submit(provider="baidu", filename="scan.png")).json()["taskId"]
     answer = await get(f"/api/tasks/{task_id}")

@@ -1,16 +1,17 @@
 """Providers by mode: a queued one answers first, a synchronous one stores first; queues stand still when paused."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import threading
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 import pytest
 
 from fixtures import fixture
 from mockserver import Server
-from mockserver.recognition import Page
+from mockserver.recognition import Page, Word
 from mockserver.server import OpenedAccount
 from mockserver.tasks import Task
 
@@ -24,6 +25,26 @@ Connect = Callable[[Server], httpx.AsyncClient]
 class FailingEngine:
     async def recognise(self, content: bytes, *, pages: int) -> tuple[Page, ...]:
         raise ZeroDivisionError("a secret of the engine")
+
+
+class Noting(tuple[Page, ...]):
+    """Pages that note in which threads they are looked at."""
+
+    threads: ClassVar[set[int]] = set()
+
+    def __iter__(self) -> Iterator[Page]:
+        self.threads.add(threading.get_ident())
+        return super().__iter__()
+
+
+class NotingEngine:
+    def __init__(self, words: int) -> None:
+        word = Word(text="word", left=0, top=0, width=1, height=1)
+        self._page = Page(text="word " * words, width=1, height=1, words=(word,) * words)
+
+    async def recognise(self, content: bytes, *, pages: int) -> tuple[Page, ...]:
+        Noting.threads.clear()
+        return Noting((self._page,))
 
 
 def task_of(server: Server, account: OpenedAccount, answer: httpx.Response) -> Task:
@@ -146,3 +167,14 @@ async def test_a_task_whose_account_is_deleted_disturbs_nobody(
     await asyncio.sleep(0.01)
     other = server.open_account(1)
     assert (await submit(key=other.api_key)).status_code == 200
+
+
+@pytest.mark.parametrize(("words", "threads"), [(10, 1), (50_000, 2)])
+async def test_a_long_result_is_put_together_beside_the_loop(
+    server: Server, account: OpenedAccount, submit: Submit, connect: Connect, words: int, threads: int
+) -> None:
+    served = replace(server, engine=NotingEngine(words))
+    task = task_of(served, account, await submit(client=connect(served), provider="baidu"))
+    assert task.result is not None
+    assert len(task.result["pages"][0]["words"]) == words
+    assert len(Noting.threads) == threads

@@ -41,6 +41,13 @@ def test_goes_from_queued_over_processing_to_done(server: Server, task: Task) ->
     assert (found.status, found.result) == ("done", {"text": "é"})
 
 
+def test_a_list_does_not_read_the_results(server: Server, task: Task) -> None:
+    server.tasks.start(task.id)
+    server.tasks.finish(task.id, {"text": "é"})
+    [listed] = server.tasks.newest(task.account_id, limit=1)
+    assert (listed.id, listed.status, listed.result_json) == (task.id, "done", None)
+
+
 def test_goes_from_processing_to_failed(server: Server, task: Task) -> None:
     server.tasks.start(task.id)
     assert server.tasks.fail(task.id, "recognition failed")
