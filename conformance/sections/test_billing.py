@@ -15,7 +15,7 @@ from conformance.hooks import ACCOUNTS, KEYS
 from conformance.marks import costs, verifies
 from conformance.outcomes import Unverified
 from conformance.sections.test_error_responses import body_of
-from conformance.strategies.pdfs import pdfs
+from conformance.strategies.pdfs import intricate_pdfs, pdfs
 from conformance.strategies.submissions import broken_in
 from conformance.submissions import Submission
 from conformance.target import Target
@@ -46,6 +46,15 @@ def paying_at_once(paying: Account, accounts: Accounts, balances: Balances, veri
     """An account that has paid for a submission while it still waits."""
     with control("pages are deducted while the file waits"), accounts.paused_queue(paying):
         verify.equal(balances.cost_in_queue(paying.plain, paying), 1, "a deduction of pages:")
+    return paying
+
+
+@pytest.fixture
+def paying_for_pdfs(paying: Account, balances: Balances, verify: Verify) -> Account:
+    """An account whose balance is seen to pay for a plain PDF."""
+    file = document("three-pages.pdf")
+    with control("a plain PDF deducts its pages"):
+        verify.equal(balances.cost(paying.plain.of(file), paying), file.pages, "a deduction of pages:")
     return paying
 
 
@@ -80,10 +89,20 @@ def test_a_pdf_costs_its_pages(paying: Account, balances: Balances, verify: Veri
 
 
 @verifies("billing.pdf_pages")
-@costs(requests=4, pages=36, each=True)
+@costs(requests=3, pages=12, each=True)
 @given(file=pdfs())
 def test_any_pdf_costs_its_pages(paying: Account, balances: Balances, verify: Verify, file: Document) -> None:
     verify.equal(balances.cost(paying.plain.of(file), paying), file.pages, "a deduction of pages:")
+
+
+@verifies("billing.page_tree")
+@costs(requests=3, pages=12, each=True)
+@given(file=intricate_pdfs())
+def test_an_intricate_pdf_costs_its_pages(
+    paying_for_pdfs: Account, balances: Balances, verify: Verify, file: Document
+) -> None:
+    paid = balances.cost(paying_for_pdfs.plain.of(file), paying_for_pdfs)
+    verify.equal(paid, file.pages, "a deduction of pages:")
 
 
 @verifies("billing.pdf_pages")

@@ -126,7 +126,7 @@ def test_accepts_a_pdf_without_a_name(plain: Submission, target: Target, verify:
 
 
 @verifies("body.pdf_file")
-@costs(requests=1, pages=9, each=True)
+@costs(requests=1, pages=5, each=True)
 @given(file=pdfs())
 def test_accepts_any_pdf(plain: Submission, target: Target, verify: Verify, file: Document) -> None:
     verify.accepted(target.send(plain.of(file)))

@@ -47,7 +47,7 @@ def test_accepts_json_however_it_is_written(
 
 
 @verifies("submit.endpoint")
-@costs(requests=5, pages=45, each=True)
+@costs(requests=5, pages=13, each=True)
 @given(data=st.data())
 def test_accepts_what_is_valid_in_every_part(
     plain: Submission, target: Target, verify: Verify, data: st.DataObject
