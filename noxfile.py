@@ -79,6 +79,21 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def browser(session: nox.Session) -> None:
+    """Read a report as people do, in the Chromium of the system."""
+    install(session, "test", "browser")
+    session.run("pytest", *(session.posargs or ["-q", "tests/browser"]))
+
+
+@nox.session
+def sample(session: nox.Session) -> None:
+    """Make the sample report and its pictures again."""
+    install(session, "test", "browser")
+    session.run("python", "-m", "tests.sample")
+    session.run("python", "-m", "tests.browser.pictures")
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style and formatting."""
     install(session, "lint", package=False)
@@ -89,7 +104,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def typing(session: nox.Session) -> None:
     """Check the types, strictly."""
-    install(session, "test", "typing")
+    install(session, "test", "browser", "typing")
     session.run("mypy")
 
 

@@ -20,9 +20,13 @@ def serve_in_thread(
     *,
     wrap: Callable[[ASGIApp], ASGIApp] = lambda app: app,
     connection: type[Connection] = Connection,
+    port: int = 0,
 ) -> Iterator[str]:
-    """Serve on a free port of the loopback interface and yield the base URL; `wrap` may put an application around."""
-    bound = bind("127.0.0.1", 0)
+    """Serve on a port of the loopback interface (0: a free one) and yield the base URL.
+
+    `wrap` may put an application around.
+    """
+    bound = bind("127.0.0.1", port)
     running = uvicorn.Server(uvicorn_config(wrap(create_app(server)), connection))
     thread = threading.Thread(target=running.run, args=([bound],), daemon=True)
     thread.start()

@@ -26,9 +26,9 @@ def reference(contract: Contract) -> Server:
 
 
 @contextmanager
-def served(server: Server, wrap: Callable[[ASGIApp], ASGIApp] = lambda app: app) -> Iterator[Profile]:
+def served(server: Server, wrap: Callable[[ASGIApp], ASGIApp] = lambda app: app, *, port: int = 0) -> Iterator[Profile]:
     """Serve over HTTP; the profile of a deployment that offers all that a profile can name."""
-    with serve_in_thread(server, wrap=wrap) as url:
+    with serve_in_thread(server, wrap=wrap, port=port) as url:
         yield Profile(
             name="reference",
             base_url=url,

@@ -91,6 +91,11 @@ def with_verdict(report: Report, *verdicts: str) -> list[Row]:
     return [rule for rule in report["rules"] if rule["verdict"] in verdicts]
 
 
+def failed_tests(rule: Row) -> list[Row]:
+    """The tests that failed, in the order in which they ended."""
+    return [test for test in rule["tests"] if test["verdict"] == "failed"]
+
+
 def elected(report: Report) -> list[Row]:
     """The questions of which the profile promised a reading."""
     return [question for question in report["questions"] if question["elected"] is not None]
