@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from spec.contract import OPENAPI
+
 ROOT = Path(__file__).parents[1]
 NOBODY = "http://127.0.0.1:9"
 ON_NOBODY = f"--base-url {NOBODY}"
@@ -91,6 +93,16 @@ CALLS = (
     ),
     Wrong(name="an absent spec", arguments=f"{ON_NOBODY} --spec absent.yaml", says="absent.yaml cannot be read: .*"),
     Wrong(name="a folder as spec", arguments=f"{ON_NOBODY} --spec {{}}", says=".* cannot be read: Is a directory"),
+    Wrong(
+        name="a spec without a rule",
+        arguments=f"{ON_NOBODY} --spec {{}}/lacking.yaml",
+        says="--spec: .*lacking.yaml: there is no rule auth.revoked_key, and the suite judges by it",
+    ),
+    Wrong(
+        name="a spec without a question",
+        arguments=f"{ON_NOBODY} --spec {{}}/unasked.yaml",
+        says="--spec: .*unasked.yaml: there is no question megabyte, and the suite judges by it",
+    ),
     Wrong(name="an absent profile", arguments="--target absent.yaml", says="absent.yaml: cannot be read .*"),
     Wrong(name="a folder as profile", arguments="--target {}", says=".*: cannot be read \\(Is a directory\\): give .*"),
     Wrong(
@@ -169,6 +181,9 @@ def run(arguments: list[str], environment: dict[str, str]) -> subprocess.Complet
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call.name)
 def test_a_wrong_call_is_one_line_and_status_2(call: Wrong, tmp_path: Path) -> None:
     (tmp_path / "target.yaml").write_bytes(call.profile)
+    for name, id in (("lacking.yaml", "auth.revoked_key"), ("unasked.yaml", "megabyte")):
+        text = OPENAPI.read_text(encoding="utf-8").replace(f"id: {id}\n", "id: auth.other\n")
+        (tmp_path / name).write_text(text, encoding="utf-8")
     arguments = [word.strip("'").replace("{}", str(tmp_path)) for word in call.arguments.split()]
     reports = [] if "--reports" in arguments else ["--reports", str(tmp_path / "reports")]
     done = run([*reports, *arguments], {"PYTHONIOENCODING": "ascii:strict", **call.environment})

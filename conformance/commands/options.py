@@ -96,7 +96,18 @@ class Processes(click.ParamType[int]):
 
 
 def _contract(spec: Path) -> Contract:
-    return load_contract(spec)
+    """The contract of a file. It may promise more than the built-in one, but the suite judges by every rule of that."""
+    contract = load_contract(spec)
+    if spec != OPENAPI:
+        ours = load_contract()
+        for kind, known, given in (
+            ("rule", ours.rules, contract.rules),
+            ("question", ours.questions, contract.questions),
+        ):
+            lacking = [name for name in known if name not in given]
+            if lacking:
+                raise wrong("spec", f"{spec}: there is no {kind} {lacking[0]}, and the suite judges by it")
+    return contract
 
 
 with_profile = becomes(
