@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockserver.pdf_worker import COUNT, TEXT
-from mockserver.reader import ReaderLost
+from mockserver.reader import ReaderLost, ReaderTooSlow
 from mockserver.readers import Readers
 from mockserver.settings import Settings
-from mockserver.unreadable import EncryptedDocument, UnreadableDocument
+from mockserver.unreadable import EncryptedDocument, SlowDocument, UnreadableDocument
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,16 +20,25 @@ class TextLayer:
 
 
 class PdfReader:
-    """Counts and reads with workers of their own, since a count is waited for and a long text is not to delay it."""
+    """Counts and reads with workers of their own, since a count is waited for and a long text is not to delay it.
+
+    A count that takes long is begun again with others: so the next documents wait for it only for a short time.
+    """
 
     def __init__(self, settings: Settings) -> None:
         most, memory = settings.pdf_workers, settings.pdf_memory_bytes
+        quick = min(settings.pdf_quick_seconds, settings.pdf_count_seconds)
+        self._quick = Readers(most=most, seconds=quick, memory=memory)
         self._counting = Readers(most=most, seconds=settings.pdf_count_seconds, memory=memory)
         self._reading = Readers(most=most, seconds=settings.pdf_text_seconds, memory=memory)
 
     async def count_pages(self, content: bytes) -> int:
         """The pages of the page tree. Raises EncryptedDocument, or UnreadableDocument if there is none to find."""
-        pages = int((await _answer(self._counting, COUNT, content))["pages"])
+        try:
+            answer = await _answer(self._quick, COUNT, content)
+        except SlowDocument:
+            answer = await _answer(self._counting, COUNT, content)
+        pages = int(answer["pages"])
         if not pages:
             raise UnreadableDocument("the PDF has no page")
         return pages
@@ -41,13 +50,15 @@ class PdfReader:
 
     def close(self) -> None:
         """Kill the workers."""
-        self._counting.close()
-        self._reading.close()
+        for readers in (self._quick, self._counting, self._reading):
+            readers.close()
 
 
 async def _answer(workers: Readers, question: bytes, content: bytes) -> dict[str, Any]:
     try:
         answer = await workers.ask(question, content)
+    except ReaderTooSlow as problem:
+        raise SlowDocument("the PDF takes more than there is to read it") from problem
     except ReaderLost as problem:
         raise UnreadableDocument("the PDF takes more than there is to read it") from problem
     if answer.get("refused") == "encrypted":

@@ -17,6 +17,10 @@ class ReaderLost(Exception):  # noqa: N818 - says what became of it
     """The process ended, or was killed since it took too long."""
 
 
+class ReaderTooSlow(ReaderLost):
+    """It had not answered in time."""
+
+
 class Reader:
     """One process, and the socket through which it is asked one thing at a time."""
 
@@ -41,7 +45,7 @@ class Reader:
             return False
 
     def ask(self, question: bytes, content: bytes) -> dict[str, Any]:
-        """Its answer. Raises ReaderLost if there is none in time; the worker is then to be killed."""
+        """Its answer. Raises ReaderLost if there is none, and ReaderTooSlow if there is none in time: then kill it."""
         deadline = time.monotonic() + self._seconds
         try:
             self._socket.settimeout(self._seconds)
@@ -49,6 +53,8 @@ class Reader:
             self._socket.sendall(content)
             [length] = ANSWER.unpack(self._receive(ANSWER.size, deadline))
             answer: dict[str, Any] = json.loads(self._receive(length, deadline))
+        except TimeoutError as problem:
+            raise ReaderTooSlow from problem
         except OSError as problem:
             raise ReaderLost from problem
         return answer

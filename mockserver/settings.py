@@ -8,8 +8,9 @@ from pathlib import Path
 class Settings:
     """`port` 0 takes a free one; `database` None keeps everything in memory; times are in seconds.
 
-    A PDF is read by one of at most `pdf_workers` processes for the counts and as many for the texts, none larger than
-    `pdf_memory_bytes`. What takes longer than `pdf_count_seconds` is refused; a task, than `pdf_text_seconds`, fails.
+    A PDF is read by one of at most `pdf_workers` processes for the counts, as many for the counts that take longer than
+    `pdf_quick_seconds`, and as many for the texts, none larger than `pdf_memory_bytes`. What takes longer than
+    `pdf_count_seconds` is refused; a task, than `pdf_text_seconds`, fails.
 
     Without a `seed` nobody can guess a key or the id of a task; with one they are the same in every run.
     """
@@ -27,5 +28,6 @@ class Settings:
     processing_seconds: float = 0.005
     pdf_workers: int = 2
     pdf_memory_bytes: int = 1 << 30
+    pdf_quick_seconds: float = 0.5
     pdf_count_seconds: float = 5.0
     pdf_text_seconds: float = 30.0

@@ -7,3 +7,7 @@ class UnreadableDocument(Exception):  # noqa: N818 - says what the document is
 
 class EncryptedDocument(UnreadableDocument):
     """The document cannot be read without a password."""
+
+
+class SlowDocument(UnreadableDocument):
+    """The document takes longer to be read than it may."""

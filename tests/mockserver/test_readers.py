@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from fixtures import fixture
+from fixtures.pdf_pages import text_pdf
 from mockserver import Settings, build_server, serve_in_thread
 from mockserver.pdf import PdfReader
 from mockserver.unreadable import UnreadableDocument
@@ -31,7 +32,8 @@ def reader() -> Iterator[Callable[..., PdfReader]]:
     made: list[PdfReader] = []
 
     def make(**settings: Any) -> PdfReader:
-        made.append(PdfReader(Settings(**settings)))
+        # Unless a test is about it, nothing takes long, however busy the machine is.
+        made.append(PdfReader(Settings(**{"pdf_quick_seconds": 10, **settings})))
         return made[-1]
 
     yield make
@@ -69,17 +71,25 @@ async def test_there_are_never_more_than_told(
 async def test_one_that_takes_too_long_is_killed_and_replaced(
     reader: Callable[..., PdfReader], new_workers: Callable[[], list[int]]
 ) -> None:
-    pdfs = reader(pdf_count_seconds=0.3)
+    pdfs = reader(pdf_count_seconds=0.4)
     assert await pdfs.count_pages(THREE_PAGES) == 3
     [slow] = new_workers()
     start = time.perf_counter()
     with pytest.raises(UnreadableDocument, match="the PDF takes more than there is to read it"):
         await pdfs.count_pages(slow_bomb())
-    assert 0.3 <= time.perf_counter() - start < 3
+    assert 0.4 <= time.perf_counter() - start < 4
     assert not is_worker(slow)
+    assert new_workers() == []
     assert await pdfs.count_pages(THREE_PAGES) == 3
-    [replacement] = new_workers()
-    assert replacement != slow
+    assert len(new_workers()) == 1
+
+
+async def test_a_count_that_takes_long_is_counted_by_others(
+    reader: Callable[..., PdfReader], new_workers: Callable[[], list[int]]
+) -> None:
+    pdfs = reader(pdf_quick_seconds=0.02, pdf_count_seconds=30)
+    assert await pdfs.count_pages(text_pdf("long.pdf", [["page"]] * 3000)) == 3000
+    assert len(new_workers()) == 1
 
 
 async def test_one_that_ended_by_itself_is_replaced(
@@ -115,23 +125,14 @@ async def test_the_system_bounds_the_memory(
     assert resource.prlimit(worker, resource.RLIMIT_AS) == (140 * MEGABYTE, 140 * MEGABYTE)
 
 
-async def test_others_do_not_wait_for_a_bomb(new_workers: Callable[[], list[int]]) -> None:
-    server = build_server(Settings(pdf_count_seconds=20), load_contract())
+async def test_others_do_not_wait_for_bombs() -> None:
+    """More bombs than there are workers: each keeps one from the others for a moment, and no longer."""
+    server = build_server(Settings(pdf_quick_seconds=0.2, pdf_count_seconds=3), load_contract())
     key = server.open_account(100).api_key
     with serve_in_thread(server) as url:
-        bomb = asyncio.create_task(asyncio.to_thread(post, url, key, slow_bomb()))
-        await asyncio.to_thread(wait_until, lambda: len(new_workers()) == 1)
-        [busy] = new_workers()
-        # The first other PDF starts a worker.
-        assert (await asyncio.to_thread(post, url, key, THREE_PAGES)).status_code == 200
-        seconds = []
-        for content in [fixture("page.png").content, THREE_PAGES] * 10:
-            start = time.perf_counter()
+        bombs = [asyncio.create_task(asyncio.to_thread(post, url, key, slow_bomb())) for _ in range(4)]
+        await asyncio.sleep(0.3)
+        for content in [fixture("page.png").content, THREE_PAGES] * 5:
             assert (await asyncio.to_thread(post, url, key, content)).status_code == 200
-            seconds.append(time.perf_counter() - start)
-        assert not bomb.done()
-        assert max(seconds) < 1
-        assert sum(seconds) < 5
-        os.kill(busy, signal.SIGKILL)
-        assert (await bomb).json()["error"] == "invalid_image_base64"
-    assert new_workers() == []
+        assert not all(bomb.done() for bomb in bombs)
+        assert {(await bomb).json()["error"] for bomb in bombs} == {"invalid_image_base64"}
