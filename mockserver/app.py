@@ -21,6 +21,7 @@ def create_app(server: Server) -> Starlette:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         server.queue.resume(server)
+        server.store.serve()
         yield
         await server.queue.close()
         server.pdfs.close()

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from mockserver import checks
+from mockserver.busy import until_free
 from mockserver.payload import IMAGE
+from mockserver.store import StoreBusy
 from mockserver.submission import Submission
 from spec import Contract, Error, Field
 
@@ -91,6 +93,11 @@ def about_the_key(table: Iterable[Decision]) -> tuple[Decision, ...]:
 async def first_refusal(submission: Submission, table: Iterable[Decision]) -> Decision | None:
     """The first decision that the submission fails; None if it passes them all."""
     for decision in table:
-        if not await decision.check(submission):
+        try:
+            passes = await decision.check(submission)
+        except StoreBusy:
+            again = partial(decision.check, submission)
+            passes = await until_free(again, submission.server.settings.busy_seconds)
+        if not passes:
             return decision
     return None

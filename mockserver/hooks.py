@@ -6,18 +6,21 @@ Knows nothing of submissions: it sets what the parts of the server look at.
 import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from mockserver.bodies import read_body
+from mockserver.busy import until_free
 from mockserver.cors import CONTROL_PLANE
 from mockserver.hook_bodies import HookBodyError, flag, number, parse_body
 from mockserver.server import Server
 from spec import Error
 
-Handler = Callable[[Request], Awaitable[Response]]
+# Takes the body as well: what another process keeps from the database is called again.
+Handler = Callable[[Request, bytearray | None], Awaitable[Response]]
 
 VERSION = {"version": 1, "hooks": ["accounts", "keys", "task-failures", "queue"]}
 
@@ -53,39 +56,39 @@ class Hooks:
 
         return Route(CONTROL_PLANE + path, guarded, methods=list(methods))
 
-    async def version(self, _request: Request) -> Response:
+    async def version(self, _request: Request, _body: bytearray | None) -> Response:
         return JSONResponse(VERSION)
 
-    async def create_account(self, request: Request) -> Response:
-        opened = self.server.open_account(number(await _body(request), "pages"))
+    async def create_account(self, _request: Request, body: bytearray | None) -> Response:
+        opened = self.server.open_account(number(parse_body(body), "pages"))
         return JSONResponse(
             {"accountId": opened.account_id, "keyId": opened.key_id, "apiKey": opened.api_key, "pages": opened.pages},
             201,
         )
 
-    async def account(self, request: Request) -> Response:
+    async def account(self, request: Request, _body: bytearray | None) -> Response:
         account_id = request.path_params["account_id"]
         if request.method == "DELETE":
             self.server.accounts.delete(account_id)
             return Response(status_code=204)
         return JSONResponse({"accountId": account_id, "pages": self.server.ledger.balance(account_id)})
 
-    async def create_key(self, request: Request) -> Response:
+    async def create_key(self, request: Request, _body: bytearray | None) -> Response:
         key = self.server.keys.issue(request.path_params["account_id"])
         return JSONResponse({"keyId": key.id, "apiKey": key.secret}, 201)
 
-    async def revoke_key(self, request: Request) -> Response:
+    async def revoke_key(self, request: Request, _body: bytearray | None) -> Response:
         if not self.server.keys.revoke(request.path_params["account_id"], request.path_params["key_id"]):
             return self.server.answers.refused(KEY_NOT_FOUND)
         return Response(status_code=204)
 
-    async def fail_tasks(self, request: Request) -> Response:
-        self.server.accounts.fail_tasks(request.path_params["account_id"], number(await _body(request), "count"))
+    async def fail_tasks(self, request: Request, body: bytearray | None) -> Response:
+        self.server.accounts.fail_tasks(request.path_params["account_id"], number(parse_body(body), "count"))
         return Response(status_code=204)
 
-    async def pause_queue(self, request: Request) -> Response:
+    async def pause_queue(self, request: Request, body: bytearray | None) -> Response:
         account_id = request.path_params["account_id"]
-        paused = flag(await _body(request), "paused")
+        paused = flag(parse_body(body), "paused")
         self.server.accounts.pause(account_id, paused)
         if not paused:
             self.server.queue.wake(self.server, account_id)
@@ -99,8 +102,9 @@ class Hooks:
         account_id = request.path_params.get("account_id")
         if account_id is not None and not self.server.accounts.exists(account_id):
             return answers.refused(ACCOUNT_NOT_FOUND)
+        body = await read_body(request, LARGEST_BODY)
         try:
-            return await handler(request)
+            return await until_free(partial(handler, request, body), self.server.settings.busy_seconds)
         except HookBodyError as problem:
             return answers.refused(Error(status=400, code="invalid_body", meaning=str(problem)))
 
@@ -109,7 +113,3 @@ def _has_token(request: Request, token: str | None) -> bool:
     """Whether the request brings the token of the hooks, if they have one; takes equally long for every wrong one."""
     sent = request.headers.get("authorization", "")
     return token is None or hmac.compare_digest(sent.encode(), f"Bearer {token}".encode())
-
-
-async def _body(request: Request) -> dict[str, object]:
-    return parse_body(await read_body(request, LARGEST_BODY))

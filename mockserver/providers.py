@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from anyio import to_thread
 
+from mockserver.busy import until_free
 from mockserver.recognition import Page, as_result
 from mockserver.store import StoreUnavailable
 from mockserver.tasks import Task
@@ -80,9 +81,13 @@ async def _shaped(pages: Sequence[Page], word_positions: bool) -> dict[str, Any]
 
 async def insist(step: Callable[[], Outcome]) -> Outcome:
     """Take a step on the database, again and again until it can be used: what was accepted is not given up."""
+
+    async def taken() -> Outcome:
+        return step()
+
     while True:
         try:
-            return step()
+            return await until_free(taken, RETRY_SECONDS)
         except StoreUnavailable as problem:
             logger.warning("a task waits, since the database %s", problem)
             await asyncio.sleep(RETRY_SECONDS)

@@ -19,16 +19,18 @@ from mockserver.schema import APPLICATION, SCHEMA, VERSION
 # What may befall a file while the program is right, by SQLite's primary result code.
 FAULTS = {
     sqlite3.SQLITE_PERM: "cannot be opened for writing",
-    sqlite3.SQLITE_BUSY: "is locked by another process",
-    sqlite3.SQLITE_LOCKED: "is locked by another process",
     sqlite3.SQLITE_READONLY: "cannot be written",
     sqlite3.SQLITE_IOERR: "cannot be read or written",
     sqlite3.SQLITE_CORRUPT: "is damaged",
     sqlite3.SQLITE_FULL: "cannot be written",
     sqlite3.SQLITE_CANTOPEN: "cannot be opened",
-    sqlite3.SQLITE_PROTOCOL: "is locked by another process",
     sqlite3.SQLITE_NOTADB: "is no database",
 }
+
+LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
+
+# How long a statement waits for a lock while the loop waits for the statement.
+SERVING_SECONDS = 0.01
 
 # What is wanted of a statement that was executed.
 FOUND = methodcaller("fetchall")
@@ -38,6 +40,10 @@ MADE = attrgetter("rowcount", "lastrowid")
 
 class StoreUnavailable(Exception):  # noqa: N818 - a state of the database, not a mistake of the program
     """The database cannot be used (now), and nothing of the transaction is kept. The message goes on after its name."""
+
+
+class StoreBusy(StoreUnavailable):
+    """Another process has locked it."""
 
 
 class Store:
@@ -88,6 +94,10 @@ class Store:
             except BaseException:
                 self._roll_back(inner, held)
                 raise
+
+    def serve(self) -> None:
+        """From now on no statement waits long for a lock: whoever takes it asks again (`busy`)."""
+        self.run(f"PRAGMA busy_timeout = {SERVING_SECONDS * 1000:.0f}")
 
     def check(self) -> None:
         """Read the whole file; raises StoreUnavailable if it is damaged."""
@@ -145,6 +155,8 @@ def _prepare(connection: sqlite3.Connection) -> None:
 
 def _raise_if_unavailable(problem: sqlite3.DatabaseError) -> None:
     """Say what is wrong with the file, if something is; a mistake in a statement is none of its faults."""
-    fault = FAULTS.get(getattr(problem, "sqlite_errorcode", 0) & 0xFF)
-    if fault:
-        raise StoreUnavailable(f"{fault}: {problem}") from problem
+    code = getattr(problem, "sqlite_errorcode", 0) & 0xFF
+    if code in LOCKED:
+        raise StoreBusy(f"is locked by another process: {problem}") from problem
+    if code in FAULTS:
+        raise StoreUnavailable(f"{FAULTS[code]}: {problem}") from problem

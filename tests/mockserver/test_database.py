@@ -6,6 +6,7 @@ import resource
 import sqlite3
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
@@ -15,7 +16,7 @@ import httpx
 import pytest
 
 from fixtures import fixture
-from mockserver import Server, Settings, build_server
+from mockserver import Server, Settings, build_server, serve_in_thread
 from mockserver.schema import VERSION
 from mockserver.server import OpenedAccount
 from mockserver.store import Store
@@ -200,6 +201,32 @@ async def test_a_locked_database_refuses_and_charges_nothing(kept: Server, datab
     assert answer.status_code == 200
     assert kept.ledger.entries(account.account_id) == [("grant", 10), ("deduct", -1)]
     await kept.queue.close()
+
+
+def test_a_database_that_is_locked_for_a_moment_is_waited_for_and_holds_nobody_up(
+    settings: Settings, contract: Contract, database: Path
+) -> None:
+    served = build_server(replace(settings, database=database, busy_seconds=20), contract)
+    account = served.open_account(1)
+    image = b64encode(fixture("page.png").content).decode()
+    headers = {"Authorization": f"Bearer {account.api_key}"}
+    with (
+        serve_in_thread(served) as url,
+        closing(sqlite3.connect(database, isolation_level=None, check_same_thread=False)) as other,
+        ThreadPoolExecutor(2) as pool,
+    ):
+        other.execute("BEGIN IMMEDIATE")
+        submitted = pool.submit(httpx.post, f"{url}/api/ocr", json={"imageBase64": image}, headers=headers, timeout=20)
+        opened = pool.submit(httpx.post, f"{url}/_mock/accounts", json={"pages": 1}, timeout=20)
+        for _ in range(20):
+            assert httpx.get(f"{url}/_mock").status_code == 200
+            assert httpx.get(f"{url}/api/account", headers=headers).json() == {"pages": 1}
+        assert not submitted.done()
+        assert not opened.done()
+        other.execute("ROLLBACK")
+        assert (submitted.result().status_code, opened.result().status_code) == (200, 201)
+        assert httpx.get(f"{url}/api/account", headers=headers).json() == {"pages": 0}
+    served.store.close()
 
 
 @pytest.mark.anyio
