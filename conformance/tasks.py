@@ -27,7 +27,8 @@ class Tasks:
     def look(self, api_key: str | None, task_id: str) -> Answer:
         """The same for any key, or for none."""
         path = self._api.task or ""
-        return self._target.get(path.replace("{taskId}", quote(task_id, safe="")), api_key)
+        segment = quote(task_id, safe="", errors="surrogatepass")
+        return self._target.get(path.replace("{taskId}", segment), api_key)
 
     def tells(self, answer: Answer) -> bool:
         """Whether an answer of the task API shows a task, be it only its state."""

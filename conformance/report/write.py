@@ -4,8 +4,10 @@ All files are made beside their places first and moved there one by one, report.
 """
 
 import json
+import re
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,8 @@ from conformance.report.view import Report
 
 REPORT = "report.json"
 RENDERED = ("index.html", "junit.xml", "summary.md", "badge.svg")
-OF_THE_RUN = ("traffic.har", "bodies")
+OF_THE_RUN = ("traffic.har",)
+BODIES, BODY = "bodies", re.compile(r"[0-9a-f]{16}")
 UNFINISHED = ".unfinished"
 
 
@@ -33,6 +36,7 @@ def prepare(folder: Path) -> None:
         (folder / UNFINISHED).mkdir(parents=True, exist_ok=True)
         for name in (REPORT, *RENDERED, *OF_THE_RUN, UNFINISHED):
             _remove(folder / name)  # A run that judges nothing leaves no verdict behind.
+        _remove_bodies(folder / BODIES)
     except OSError as problem:
         raise ReportError(
             f"--reports {folder}: cannot be written ({problem.strerror}): give another folder"
@@ -94,6 +98,16 @@ def _place(folder: Path, files: Mapping[str, bytes]) -> None:
         raise ReportError(f"{folder}: cannot be written ({problem.strerror})") from problem
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _remove_bodies(folder: Path) -> None:
+    """Those of an earlier run; a folder of that name may be somebody's own."""
+    if folder.is_dir():
+        for path in folder.iterdir():
+            if BODY.fullmatch(path.name):
+                path.unlink()
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _remove(path: Path) -> None:

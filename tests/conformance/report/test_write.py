@@ -10,7 +10,7 @@ from conformance.report.write import ReportError, prepare, read, render_again, w
 from tests.conformance.report.reports import a_report, a_rule
 
 WHOLE = ("report.json", *writing.RENDERED)
-BODIES = {"bodies/0123": b"%PDF"}
+BODIES = {"bodies/0123456789abcdef": b"%PDF"}
 
 
 def names(folder: Path) -> set[str]:
@@ -20,7 +20,7 @@ def names(folder: Path) -> set[str]:
 def test_has_every_file_and_nothing_besides(tmp_path: Path) -> None:
     path = write(tmp_path, a_report(a_rule("auth.bad", "failed")), BODIES)
     assert path == tmp_path / "report.json"
-    assert names(tmp_path) == {*WHOLE, "bodies/0123"}
+    assert names(tmp_path) == {*WHOLE, "bodies/0123456789abcdef"}
 
 
 def test_a_run_that_is_not_complete_leaves_no_badge_behind(tmp_path: Path) -> None:
@@ -35,6 +35,15 @@ def test_a_run_that_judges_nothing_leaves_no_report_behind(tmp_path: Path) -> No
     (tmp_path / "notes.txt").touch()
     prepare(tmp_path)
     assert names(tmp_path) == {"notes.txt"}
+
+
+def test_removes_the_bodies_of_an_earlier_run_and_nothing_of_anybody_else(tmp_path: Path) -> None:
+    bodies = tmp_path / "bodies"
+    bodies.mkdir()
+    for name in ("0123456789abcdef", "heavenly.csv"):
+        (bodies / name).write_bytes(b"kept?")
+    prepare(tmp_path)
+    assert [path.name for path in bodies.iterdir()] == ["heavenly.csv"]
 
 
 def test_renders_the_same_again(tmp_path: Path) -> None:
