@@ -1,18 +1,21 @@
 """The accounts that a run submits with: fresh ones from the hooks, or those whose keys the profile names."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 
+from conformance.ahead import begun
 from conformance.exchange import resolve
-from conformance.hooks import ACCOUNTS, KEYS, QUEUE, TASK_FAILURES, Hooks
+from conformance.hooks import ACCOUNTS, KEYS, QUEUE, TASK_FAILURES, HookAccount, Hooks
 from conformance.outcomes import Nonconformance, TargetError, Unverified
 from conformance.redaction import EXHAUSTED_KEY, FRESH_KEY, REVOKED_KEY, SECOND_KEY
 from conformance.submissions import Submission, bearer, plain_submission
 from conformance.target import Target
 
 PLENTY = 1000
+SETTLING_SECONDS = 5.0
 TIDYING = 8
 
 
@@ -35,11 +38,12 @@ class Accounts:
     def __init__(self, target: Target) -> None:
         self._target = target
         self.created: list[str] = []
+        self._ahead: Future[HookAccount] | None = None
 
     def usable(self) -> Account:
         """An account that can pay: a fresh one where there are hooks, otherwise that of `keys.valid`."""
         if self._target.offers(ACCOUNTS):
-            return self.fresh(PLENTY)
+            return self._taken_from_ahead()
         return self._named(self._target.profile.keys.valid, "keys.valid")
 
     def exhausted(self) -> Account:
@@ -59,15 +63,41 @@ class Accounts:
 
     def fresh(self, pages: int) -> Account:
         """A new account with exactly this balance."""
-        created = self._hooks(ACCOUNTS).create_account(pages)
+        hooks = self._hooks(ACCOUNTS)
+        self._wait_for_ahead()
+        return self._noted(hooks.create_account(pages))
+
+    def _taken_from_ahead(self) -> Account:
+        """The account that was created while something else went on, and the next one is begun."""
+        hooks = self._hooks(ACCOUNTS)
+        ahead = self._ahead or begun(partial(hooks.create_account, PLENTY))
+        wait([ahead])
+        self._ahead = begun(partial(hooks.create_account, PLENTY))
+        return self._noted(ahead.result())
+
+    def _wait_for_ahead(self) -> None:
+        """Accounts and keys are created one after the other, so that the same run creates them in the same order."""
+        if self._ahead:
+            wait([self._ahead])
+
+    def settle(self) -> None:
+        """Take note of the account that was created ahead, in vain."""
+        if self._ahead:
+            with suppress(TimeoutError, TargetError, Unverified):
+                self._noted(self._ahead.result(SETTLING_SECONDS))
+            self._ahead = None
+
+    def _noted(self, created: HookAccount) -> Account:
         self.created.append(created.account_id)
-        self._target.redactor.add(created.api_key, FRESH_KEY if pages else EXHAUSTED_KEY)
+        self._target.redactor.add(created.api_key, FRESH_KEY if created.pages else EXHAUSTED_KEY)
         account = self._account(created.api_key, metered=False)
         return replace(account, id=created.account_id, key_id=created.key_id)
 
     def second_key(self, account: Account) -> Account:
         """The same account, using a further key."""
-        key_id, api_key = self._hooks(KEYS).create_key(_known(account.id))
+        hooks = self._hooks(KEYS)
+        self._wait_for_ahead()
+        key_id, api_key = hooks.create_key(_known(account.id))
         self._target.redactor.add(api_key, SECOND_KEY)
         return replace(self._with_key(account, api_key), key_id=key_id)
 
@@ -117,6 +147,7 @@ class Accounts:
 
     def remove_created(self) -> None:
         """Delete the accounts that the run created. One that stays behind changes no verdict."""
+        self.settle()
         if self.created:
             with ThreadPoolExecutor(TIDYING) as pool:
                 list(pool.map(self._remove, self.created))

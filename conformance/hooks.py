@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from conformance.client import Client
 from conformance.exchange import Answer, Request
-from conformance.outcomes import Nonconformance, TargetError
+from conformance.outcomes import ConnectionLostError, Nonconformance, TargetError
 from conformance.profile import HooksAddress
 from conformance.profile_values import key
 
@@ -22,6 +22,7 @@ class HookAccount:
 
     account_id: str
     key_id: str
+    pages: int
     api_key: str = field(repr=False)
 
 
@@ -43,7 +44,7 @@ class Hooks:
         answer = self._call("POST", "/accounts", {"pages": pages}, expect=201)
         account_id, key_id, api_key = self._texts(answer, "accountId", "keyId", "apiKey")
         _refuse_unsendable(api_key)
-        return HookAccount(account_id=account_id, key_id=key_id, api_key=api_key)
+        return HookAccount(account_id=account_id, key_id=key_id, pages=pages, api_key=api_key)
 
     def pages(self, account_id: str) -> int:
         """The page balance of an account."""
@@ -83,7 +84,10 @@ class Hooks:
         content = b"" if body is None else json.dumps(body).encode()
         url = self._address.url + path
         request = Request(method=method, url=url, headers=headers, content=content, kind="hook")
-        answer = self._client.send(request, rule="hooks")
+        try:
+            answer = self._client.send(request, rule="hooks")
+        except ConnectionLostError as problem:
+            raise TargetError(f"the hook {method} {path} gave no answer: see hooks.url ({problem})") from problem
         return self._expected(answer, f"{method} {path}", expect)
 
     def _expected(self, answer: Answer, call: str, status: int) -> dict[str, Any]:

@@ -118,8 +118,15 @@ class ConformancePlugin:
         if isinstance(problem, Nonconformance):
             if opening.state == "untried" and not test.is_control:
                 return "unverified", f"no control could be sent ({opening.reason}), so {problem} proves nothing"
+            if self._may_be_broken_down(problem) and not self._run.is_alive():
+                return "error", str(problem)
             return "failed", str(problem)
         return "passed", ""
+
+    def _may_be_broken_down(self, problem: Nonconformance) -> bool:
+        """Whether a failure is one of the server itself, which may befall every request from now on."""
+        answer = problem.answer or self._run.target.running.last
+        return self._run.opening.state == "passed" and answer is not None and answer.status >= 500
 
     def _hold_to_its_costs(self, test: Declared) -> None:
         """A test that sends more than it says is a fault of the suite: somebody may have counted on it."""

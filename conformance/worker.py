@@ -144,6 +144,7 @@ def _run(assignment: Assignment, traffic: Traffic) -> Run:
 
 
 def _outcome(run: Run, traffic: Traffic) -> Outcome:
+    run.accounts.settle()
     client = run.target.client
     client.close()
     return Outcome(

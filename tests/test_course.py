@@ -70,7 +70,7 @@ def test_the_same_seed_sends_the_same_requests(usual: tuple[list[Sent], Report])
 def test_another_seed_draws_other_inputs(usual: tuple[list[Sent], Report]) -> None:
     sent, report = judged(replace(COURSE, seed=4))
     assert {body for _, body in sent} - {body for _, body in usual[0]}
-    assert report["course"] == {"seed": 4, "examples": 2, "shuffled": False}
+    assert report["course"] == {"seed": 4, "examples": 2, "shuffled": False, "processes": 1}
 
 
 def test_another_order_finds_out_the_same(usual: tuple[list[Sent], Report]) -> None:
