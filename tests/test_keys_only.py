@@ -1,9 +1,13 @@
 """A deployment without hooks: what its keys can show is verified, nothing is accused, and the budget is kept."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any
 
 import pytest
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from conformance.judge import judge
 from conformance.profile import AccountApi, Keys, Profile, Spend
@@ -36,12 +40,22 @@ class Outcome:
         return {rule["id"] for rule in self.report["rules"] if rule["verdict"] == verdict}
 
 
-def judged(spend: Spend, *, balance: int = 1000, change: Change = lambda server: server, **changes: Any) -> Outcome:
+Wrap = Callable[[ASGIApp], ASGIApp]
+
+
+def judged(
+    spend: Spend,
+    *,
+    balance: int = 1000,
+    change: Change = lambda server: server,
+    wrap: Wrap = lambda app: app,
+    **changes: Any,
+) -> Outcome:
     contract = small_contract()
     server = change(reference(contract))
     valid = server.open_account(balance)
     keys = Keys(valid=valid.api_key, revoked=_revoked(server), exhausted=server.open_account(0).api_key)
-    with served(server) as profile:
+    with served(server, wrap) as profile:
         keyed: Profile = replace(profile, hooks=None, keys=keys, spend=spend, **changes)
         report = judge(contract, keyed).report
     return Outcome(report=report, deducted=balance - server.ledger.balance(valid.account_id))
@@ -80,6 +94,25 @@ def test_with_nothing_to_spend_it_still_sees_what_must_be_refused() -> None:
 def test_keeps_to_the_rate() -> None:
     outcome = judged(Spend(pages=0, requests_per_second=50))
     assert outcome.report["seconds"] >= outcome.report["requests"] / 50 * 0.9
+
+
+def breaking_down(app: ASGIApp) -> ASGIApp:
+    """From the thirtieth request on, everything is answered 503."""
+    numbers = count()
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        is_late = scope["type"] == "http" and next(numbers) >= 30
+        await (Response(status_code=503) if is_late else app)(scope, receive, send)
+
+    return answer
+
+
+def test_a_server_that_breaks_down_in_the_middle_has_not_failed_rule_by_rule() -> None:
+    outcome = judged(Spend(), wrap=breaking_down)
+    assert outcome.rules("failed") == set()
+    assert outcome.rules("passed") >= {"auth.missing_key"}
+    assert outcome.rules("error") >= {"billing.image_page", "http.client_error"}
+    assert outcome.report["verdict"] == "error"
 
 
 def test_an_account_api_that_is_only_assumed_and_not_there_accuses_nobody() -> None:
