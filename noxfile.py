@@ -119,6 +119,13 @@ def spec(session: nox.Session) -> None:
     session.run("npx", "--yes", REDOCLY, "lint", "--extends", "recommended", "spec/openapi.yaml", external=True)
 
 
+@nox.session
+def mutation(session: nox.Session) -> None:
+    """Change the mock server a little, again and again; the suite alone has to notice. Options follow `--`."""
+    install(session, "test", "mutation")
+    session.run("python", "-m", "tests.mutation", *session.posargs)
+
+
 def install(session: nox.Session, *groups: str, package: bool = True) -> None:
     """Install the project and some of its dependency groups at the pinned versions."""
     pinned = ["--quiet", "--constraint", "constraints.txt"]

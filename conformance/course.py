@@ -14,13 +14,15 @@ class Course:
     """`examples`: the inputs drawn for each generated test. The same `seed` sends the same requests.
 
     `shuffled`: the tests come in an order drawn from the seed, otherwise in that of the documentation. `processes`: so
-    many share the tests, where no two of these share an account.
+    many share the tests, where no two of these share an account. `stop_at_first`: a process runs no test after one in
+    which a rule failed, and nothing is known of the rules that are left.
     """
 
     seed: int = 1
     examples: int = 8
     shuffled: bool = False
     processes: int = 1
+    stop_at_first: bool = False
 
     def register(self, *, shrink: bool) -> str:
         """Register the Hypothesis profile of this course, and return its name. Shrinking a failure costs requests."""

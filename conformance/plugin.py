@@ -46,7 +46,10 @@ class ConformancePlugin:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
         if call.when == "call" or call.excinfo is not None:
-            self._end(self._collected.tests[item.nodeid], self._checks(item, call))
+            checks = self._checks(item, call)
+            self._end(self._collected.tests[item.nodeid], checks)
+            if self._run.course.stop_at_first and any(check.verdict == "failed" for check in checks):
+                item.session.shouldfail = "a rule failed"
         return report
 
     def _end(self, test: Declared, checks: list[Check]) -> None:

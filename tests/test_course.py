@@ -12,7 +12,8 @@ from conformance.report.schema import comparable
 from conformance.report.view import Report
 from mockserver.server import build_server
 from mockserver.settings import Settings
-from tests.servers import ORIGIN, served, small_contract
+from tests.defects.catalogue import DEFECTS
+from tests.servers import ORIGIN, reference, served, small_contract
 
 Sent = tuple[tuple[tuple[bytes, bytes], ...], str]
 
@@ -77,3 +78,13 @@ def test_another_order_finds_out_the_same(usual: tuple[list[Sent], Report]) -> N
     sent, report = judged(replace(COURSE, shuffled=True))
     assert [headers for headers, _ in sent[:20]] != [headers for headers, _ in usual[0][:20]]
     assert comparable(report) == comparable(usual[1])
+
+
+def test_stops_at_the_first_rule_that_fails() -> None:
+    contract = small_contract()
+    with_two = DEFECTS["nothing_deducted"].change(DEFECTS["missing_key_is_forbidden"].change(reference(contract)))
+    with served(with_two) as profile:
+        report = judge(contract, profile, course=Course(stop_at_first=True)).report
+    assert [rule["verdict"] for rule in report["rules"]].count("failed") == 1
+    assert report["verdict"] == "failed"
+    assert report["faults"] == []

@@ -1,0 +1,132 @@
+"""`python -m tests.mutation`: try the mutants and write `reports/mutation/`, after a whole run `docs/mutation.md`."""
+
+import random
+import shutil
+import subprocess
+import time
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+import msgspec
+from rich.console import Console
+from rich.progress import track
+
+from spec.console import run, say, wrong
+from tests.mutation.explained import Entry, entries
+from tests.mutation.mutants import MODULES, Mutant, mutants
+from tests.mutation.records import Record, Session, read
+from tests.mutation.summary import Summary, markdown, summary
+from tests.mutation.trial import Outcome
+from tests.mutation.trials import reference, trials
+
+ROOT = Path(__file__).parents[2]
+REPORTS = ROOT / "reports" / "mutation"
+PAGE = ROOT / "docs" / "mutation.md"
+
+
+@click.command()
+@click.option("--modules", default=",".join(MODULES), show_default=True, help="Which modules of the mock server.")
+@click.option("--sample", type=click.IntRange(1), help="Try only that many mutants, drawn from them all.")
+@click.option("--seed", default=1, show_default=True, help="What the sample is drawn from.")
+@click.option("--workers", type=click.IntRange(1), default=2, show_default=True, help="How many are tried at a time.")
+@click.option("--limit", type=click.FloatRange(1), default=120, show_default=True, help="Seconds for one of them.")
+@click.option("--again", is_flag=True, help="Try nothing: explain the mutants of the last run again.")
+def main(modules: str, sample: int | None, seed: int, workers: int, limit: float, again: bool) -> None:
+    """Change the mock server a little, again and again, and see whether the conformance suite fails on it."""
+    explained = _explained()
+    path = REPORTS / "trials.json"
+    if not again:
+        found = _found(modules)
+        chosen = random.Random(seed).sample(found, min(sample, len(found))) if sample else found
+        REPORTS.mkdir(parents=True, exist_ok=True)
+        _tried(chosen, found, workers=workers, limit=limit).write(path)
+    summed = summary(_read(path), explained)
+    _write(summed)
+    say(f"{summed.score:.1%} of {len(summed.mutants)} mutants killed, as far as they count: see {REPORTS}/summary.md")
+    for name in summed.stale:
+        say(f"explained, but not unnoticed: {name}")
+    if not summed.is_good:
+        raise click.exceptions.Exit(1)
+
+
+def _found(modules: str) -> list[Mutant]:
+    names = modules.split(",")
+    unknown = [name for name in names if name not in MODULES]
+    if unknown:
+        raise wrong("modules", f"{', '.join(unknown)}: none of {', '.join(MODULES)}")
+    return [mutant for name in MODULES if name in names for mutant in mutants(name)]
+
+
+def _tried(chosen: Sequence[Mutant], found: Sequence[Mutant], *, workers: int, limit: float) -> Session:
+    started, unchanged = time.monotonic(), reference(limit)
+    if unchanged.ending != "survived":
+        raise click.ClickException(f"the reference itself does not pass ({unchanged.ending}): {unchanged.reason}")
+    done = track(
+        trials(chosen, workers=workers, seconds=limit), "mutants", total=len(chosen), console=Console(stderr=True)
+    )
+    records = tuple(_record(mutant, outcome) for mutant, outcome in done)
+    return Session(
+        commit=_commit(),
+        tool=f"cosmic-ray {version('cosmic-ray')}",
+        modules=tuple(dict.fromkeys(mutant.module for mutant in found)),
+        generated=len(found),
+        workers=workers,
+        seconds=round(time.monotonic() - started, 1),
+        readings=unchanged.readings,
+        records=records,
+    )
+
+
+def _record(mutant: Mutant, outcome: Outcome) -> Record:
+    return Record(
+        where=mutant.where,
+        change=mutant.change,
+        operator=mutant.operator,
+        ending=outcome.ending,
+        reason=outcome.reason,
+        readings=outcome.readings,
+        seconds=outcome.seconds,
+    )
+
+
+def _explained() -> list[Entry]:
+    try:
+        return entries()
+    except ValueError as problem:
+        raise click.ClickException(str(problem)) from problem
+
+
+def _read(path: Path) -> Session:
+    try:
+        return read(path)
+    except (OSError, msgspec.MsgspecError) as problem:
+        raise click.ClickException(f"{path} cannot be read ({problem}): run without --again first") from problem
+
+
+def _write(found: Summary) -> None:
+    """The page of a complete run stands in `docs/`, too."""
+    page = markdown(found)
+    (REPORTS / "summary.md").write_text(page, encoding="utf-8")
+    if found.session.modules == MODULES and found.session.is_whole:
+        PAGE.write_text(page, encoding="utf-8")
+
+
+def _commit() -> str:
+    """The commit that is checked out, and whether what is judged, or judges, differs from it."""
+    folders = ["spec", "mockserver", "conformance", "fixtures"]
+    commit = _git("rev-parse", "--short=12", "HEAD") or "unknown"
+    return f"{commit} with changes" if _git("status", "--porcelain", "--", *folders) else commit
+
+
+def _git(*arguments: str) -> str:
+    git = shutil.which("git")
+    if git is None:
+        return ""
+    done = subprocess.run([git, "-C", str(ROOT), *arguments], capture_output=True, text=True, check=False)
+    return done.stdout.strip()
+
+
+if __name__ == "__main__":
+    run(main, "python -m tests.mutation")

@@ -1,0 +1,117 @@
+"""The numbers of a run of the mutants, and the page that says them. Nothing is found out here."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tests.mutation.explained import Entry, Judged, Kind, judged, stale
+from tests.mutation.records import Session
+
+GOAL = 0.95
+KINDS: tuple[Kind, ...] = (
+    "killed",
+    "survived",
+    "unverified",
+    "error",
+    "timeout",
+    "equivalent",
+    "question",
+    "incompetent",
+)
+MISSED: tuple[Kind, ...] = ("survived", "unverified", "error", "timeout")
+HEADINGS: Mapping[Kind, str] = {
+    "survived": "Survivors: no rule failed",
+    "unverified": "No rule failed, but some could not be looked at any more",
+    "error": "The suite could not say whose fault it is",
+    "timeout": "Not done in time",
+    "question": "Only an open question is read otherwise",
+    "equivalent": "No client could tell the difference, or the documentation says nothing of it",
+    "incompetent": "No server came up that could be judged",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """All mutants with what they count as, and the explanations that explain none of them."""
+
+    session: Session
+    mutants: tuple[Judged, ...]
+    stale: tuple[str, ...]
+
+    @property
+    def score(self) -> float:
+        return score(mutant.kind for mutant in self.mutants)
+
+    @property
+    def is_good(self) -> bool:
+        return self.score >= GOAL and not self.stale
+
+
+def summary(session: Session, explained: list[Entry]) -> Summary:
+    mutants = tuple(judged(record, explained, session.readings) for record in session.records)
+    tried = [entry for entry in explained if session.is_whole and entry.where.partition(".")[0] in session.modules]
+    return Summary(session=session, mutants=mutants, stale=tuple(stale(tried, session.records)))
+
+
+def score(kinds: Iterable[Kind]) -> float:
+    """The part that was killed of what should have been: whatever is not equivalent, a question or incompetent."""
+    counts = Counter(kinds)
+    due = counts["killed"] + sum(counts[kind] for kind in MISSED)
+    return counts["killed"] / due if due else 0.0
+
+
+def markdown(found: Summary) -> str:
+    """The page, which the session writes."""
+    listed = [line for kind in KINDS[1:] for line in _listed(found, kind)]
+    return "\n".join([*_head(found), *_table(found), "", *listed, *_stale(found)])
+
+
+def _head(found: Summary) -> list[str]:
+    session, tried = found.session, len(found.mutants)
+    which = f"all {tried} mutants" if session.is_whole else f"{tried} of {session.generated} mutants, drawn by chance"
+    return [
+        "# Generated mutants",
+        "",
+        "Small changes to the source of the mock server, each judged by the conformance suite alone: over HTTP, with",
+        "`strict`, with a limit of one megabyte. A mutant is killed when a rule fails. `nox -s mutation` writes this;",
+        "`tests/mutation/` says which modules and changes these are, and `explained.yaml` there what does not count.",
+        "",
+        f"Made from commit {session.commit} with {session.tool}: {which}, {session.workers} at a time, "
+        f"in {session.seconds:.0f} seconds.",
+        "",
+        f"**Score: {found.score:.1%}** of the mutants that come up, are not equivalent, and concern more than an open",
+        f"question. The goal is {GOAL:.0%}.",
+        "",
+    ]
+
+
+def _table(found: Summary) -> list[str]:
+    modules = dict.fromkeys(mutant.record.module for mutant in found.mutants)
+    rows = [_row(name, [mutant for mutant in found.mutants if mutant.record.module == name]) for name in modules]
+    head = ["| module | " + " | ".join(KINDS) + " | score |", "|---" * (len(KINDS) + 2) + "|"]
+    return [*head, *rows, _row("all", found.mutants)]
+
+
+def _row(name: str, mutants: Iterable[Judged]) -> str:
+    kinds = [mutant.kind for mutant in mutants]
+    counts = Counter(kinds)
+    return f"| {name} | " + " | ".join(str(counts[kind]) for kind in KINDS) + f" | {score(kinds):.0%} |"
+
+
+def _listed(found: Summary, kind: Kind) -> list[str]:
+    those = [mutant for mutant in found.mutants if mutant.kind == kind]
+    if not those:
+        return []
+    lines = [f"- `{mutant.record.where}` ``{mutant.record.change}``{_because(mutant)}" for mutant in those]
+    return [f"## {HEADINGS[kind]}", "", *lines, ""]
+
+
+def _because(mutant: Judged) -> str:
+    text = " ".join(mutant.reason.split())
+    return f"  \n  {text[:200]}{'…' if len(text) > 200 else ''}" if text else ""
+
+
+def _stale(found: Summary) -> list[str]:
+    if not found.stale:
+        return []
+    return ["## Explanations that explain no mutant any more", "", *(f"- {name}" for name in found.stale), ""]

@@ -1,0 +1,135 @@
+"""What a mutant counts as, which explanations are stale, and the score."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.mutation.explained import Entry, entries, judged, stale
+from tests.mutation.records import Record, Session, read
+from tests.mutation.summary import markdown, score, summary
+from tests.mutation.trial import Ending, outcome
+
+READINGS = {"megabyte": "binary"}
+RECORD = Record(
+    where="ledger.Ledger.grant",
+    change="a → b",
+    operator="SQL",
+    ending="survived",
+    reason="",
+    readings=READINGS,
+    seconds=1.0,
+)
+ENTRY = Entry(where=RECORD.where, mutants=(RECORD.change,), reason="nobody sees it")
+SESSION = Session(
+    commit="0123456789ab",
+    tool="cosmic-ray 0",
+    modules=("ledger",),
+    generated=2,
+    workers=2,
+    seconds=3.0,
+    readings=READINGS,
+    records=(RECORD, replace(RECORD, change="a → c", ending="killed")),
+)
+
+
+def report(*verdicts: str, **members: Any) -> Mapping[str, Any]:
+    rules = [{"id": f"rule.{verdict}", "verdict": verdict, "reason": "because"} for verdict in verdicts]
+    return {"rules": rules, "faults": [], "questions": [{"id": "megabyte", "reading": "binary"}], **members}
+
+
+@pytest.mark.parametrize(
+    ("found", "ending"),
+    [
+        (report("passed"), "survived"),
+        (report("passed", "failed", "error", "unverified"), "killed"),
+        (report("passed", "error"), "error"),
+        (report("passed", faults=["the control that closes the run failed"]), "error"),
+        (report("passed", "unverified"), "unverified"),
+    ],
+)
+def test_only_a_rule_that_fails_kills(found: Mapping[str, Any], ending: Ending) -> None:
+    assert outcome(found).ending == ending
+
+
+def test_a_survivor_is_told_with_what_it_showed_of_the_questions() -> None:
+    assert outcome(report("passed")).readings == READINGS
+
+
+def test_what_is_explained_counts_as_what_the_explanation_says() -> None:
+    assert judged(RECORD, [ENTRY], READINGS).kind == "equivalent"
+    assert judged(RECORD, [replace(ENTRY, question="megabyte")], READINGS).kind == "question"
+    assert judged(RECORD, [replace(ENTRY, where="ledger.Ledger.refund")], READINGS).kind == "survived"
+    assert judged(RECORD, [replace(ENTRY, mutants=("a → c",))], READINGS).kind == "survived"
+
+
+@pytest.mark.parametrize("ending", ["killed", "incompetent"])
+def test_no_explanation_changes_what_was_noticed(ending: Ending) -> None:
+    assert judged(replace(RECORD, ending=ending), [ENTRY], READINGS).kind == ending
+
+
+def test_another_reading_is_a_matter_of_its_question() -> None:
+    other = judged(replace(RECORD, readings={"megabyte": "decimal"}), [], READINGS)
+    assert (other.kind, other.reason) == ("question", "megabyte: decimal")
+    assert (
+        judged(replace(RECORD, ending="unverified", readings={"megabyte": "decimal"}), [], READINGS).kind
+        == "unverified"
+    )
+
+
+def test_an_explanation_of_a_mutant_that_is_killed_is_stale() -> None:
+    assert stale([ENTRY], [RECORD]) == []
+    assert stale([ENTRY], [replace(RECORD, ending="killed")]) == ["ledger.Ledger.grant: a → b"]
+    assert stale([ENTRY], []) == ["ledger.Ledger.grant: a → b"]
+
+
+def test_the_score_leaves_out_what_could_not_be_killed() -> None:
+    assert score(["killed", "killed", "killed", "survived"]) == 0.75
+    assert score(["killed", "equivalent", "question", "incompetent"]) == 1.0
+    assert score(["killed", "timeout", "error", "unverified"]) == 0.25
+    assert score(["equivalent"]) == 0.0
+
+
+def test_a_sample_calls_no_explanation_stale() -> None:
+    gone = replace(ENTRY, mutants=("gone → gone",))
+    assert summary(SESSION, [ENTRY, gone]).stale == ("ledger.Ledger.grant: gone → gone",)
+    assert summary(replace(SESSION, generated=3), [ENTRY, gone]).stale == ()
+    assert summary(SESSION, [ENTRY, replace(gone, where="keys.Keys.issue")]).stale == ()
+
+
+def test_the_page_says_what_survived_and_what_it_was_made_from() -> None:
+    page = markdown(summary(SESSION, []))
+    assert "Made from commit 0123456789ab with cosmic-ray 0: all 2 mutants, 2 at a time, in 3 seconds." in page
+    assert "**Score: 50.0%**" in page
+    assert "| ledger | 1 | 1 | 0 | 0 | 0 | 0 | 0 | 0 | 50% |" in page
+    assert "- `ledger.Ledger.grant` ``a → b``" in page
+    assert not summary(SESSION, []).is_good
+    assert summary(SESSION, [ENTRY]).is_good
+
+
+def test_a_session_comes_back_as_it_was_written(tmp_path: Path) -> None:
+    SESSION.write(tmp_path / "trials.json")
+    assert read(tmp_path / "trials.json") == SESSION
+
+
+def test_the_explanations_can_be_read_and_each_is_there_once() -> None:
+    named = [(entry.where, change) for entry in entries() for change in entry.mutants]
+    assert len(named) == len(set(named))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("- where: a\n", "missing required field"),
+        ("where: [", "explained.yaml"),
+        ("- {where: a, mutants: [b], reason: c, question: nobody_asked}", "no such question: nobody_asked"),
+    ],
+)
+def test_a_mistake_in_the_explanations_is_one_line(text: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "explained.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=said) as caught:
+        entries(path)
+    assert "\n" not in str(caught.value)
