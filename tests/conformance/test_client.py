@@ -148,3 +148,16 @@ def test_keeps_to_the_rate(connect: Callable[..., Client]) -> None:
 def test_an_answer_that_cannot_be_read_is_none(connect: Callable[..., Client], problem: Exception) -> None:
     with pytest.raises(ConnectionLostError, match="no answer to POST"):
         connect(answers(problem)).send(submission())
+
+
+def test_tells_who_listens_each_answer_and_that_none_came() -> None:
+    heard: list[tuple[int | None, str]] = []
+    client = Client(
+        Spend(),
+        seconds=5,
+        transport=httpx.MockTransport(answers(httpx.ReadError("reset"), httpx.Response(202))),
+        listen=lambda request, answer, rule: heard.append((answer.status if answer else None, rule)),
+    )
+    client.send(submission(), rule="auth.one")
+    client.close()
+    assert heard == [(None, "auth.one"), (202, "auth.one")]
