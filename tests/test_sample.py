@@ -34,7 +34,9 @@ def test_every_file_is_rendered_from_its_report() -> None:
 def test_shows_a_failure_of_each_defect_and_what_would_open_the_rest() -> None:
     rules = read(SAMPLE / "report.json")["rules"]
     assert sum(rule["verdict"] == "failed" for rule in rules) == len(BROKEN)
-    assert {rule["reason"] for rule in rules if rule["verdict"] == "unverified"} == {"needs cors.allowed_origin"}
+    reasons = {rule["reason"] for rule in rules if rule["verdict"] == "unverified"}
+    assert "needs cors.allowed_origin" in reasons
+    assert all(reason.startswith(("needs ", "its control does not hold: ")) for reason in reasons)
 
 
 def test_every_body_is_there_that_a_curl_line_sends_and_nothing_is_of_one_machine() -> None:
