@@ -11,7 +11,6 @@ from mockserver.payload import (
     PROVIDER,
     PayloadError,
     decode_base64,
-    is_text,
     parse_json,
     split_data_uri,
 )
@@ -99,7 +98,7 @@ async def image_is_decodable(submission: Submission) -> bool:
 
 
 async def filename_is_text(submission: Submission) -> bool:
-    return FILENAME not in submission.members or is_text(submission.members[FILENAME])
+    return isinstance(submission.members.get(FILENAME, ""), str)
 
 
 async def provider_is_known(submission: Submission) -> bool:

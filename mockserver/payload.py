@@ -46,9 +46,13 @@ def _is_whole(members: dict[str, Any], body: bytes | bytearray) -> bool:
 
 def _parse_strictly(body: bytes | bytearray) -> object:
     try:
-        return json.loads(body.decode("utf-8"), object_pairs_hook=_object, parse_constant=_constant)
+        value = json.loads(body.decode("utf-8"), object_pairs_hook=_object, parse_constant=_constant)
+        if b"\\u" in body:
+            # JSON can spell half of a surrogate pair, which is no text: no encoder takes it.
+            json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as problem:
         raise PayloadError("the body is no JSON text in UTF-8") from problem
+    return value
 
 
 def split_data_uri(text: str) -> tuple[str | None, str]:
@@ -73,17 +77,6 @@ def decode_base64(text: str) -> bytes:
         return pybase64.b64decode(text, validate=True)
     except ValueError as problem:
         raise PayloadError("the text is no Base64 in the standard alphabet with padding") from problem
-
-
-def is_text(value: object) -> bool:
-    """Whether it is a string that UTF-8 can express: JSON can also spell half of a surrogate pair."""
-    if not isinstance(value, str):
-        return False
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:

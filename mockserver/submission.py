@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 
 from mockserver.keys import Key
-from mockserver.payload import FILENAME, is_text
+from mockserver.payload import FILENAME
 from mockserver.tasks import Task
 from spec import Provider
 
@@ -61,4 +61,4 @@ class Submission:
     def filename(self) -> str | None:
         """The name that came with the file; None if there is none, or none that can be used."""
         filename = self.members.get(FILENAME)
-        return filename if is_text(filename) else None
+        return filename if isinstance(filename, str) else None

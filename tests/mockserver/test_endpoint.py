@@ -4,6 +4,7 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import httpx
 import pytest
@@ -43,9 +44,7 @@ async def test_takes_the_default_provider(submit: Submit) -> None:
     assert (await submit()).json()["provider"] == "paddle"
 
 
-@pytest.mark.parametrize(
-    "provider", ["tesseract", "", "Paddle", None, 5, True, ["paddle"], {"name": "paddle"}, "\ud800"]
-)
+@pytest.mark.parametrize("provider", ["tesseract", "", "Paddle", None, 5, True, ["paddle"], {"name": "paddle"}])
 async def test_refuses_a_provider_that_is_not_in_the_table(submit: Submit, provider: object) -> None:
     answer = await submit(provider=provider)
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_image_base64")
@@ -63,7 +62,30 @@ async def test_takes_any_text_as_filename(
     assert task.filename == filename
 
 
-@pytest.mark.parametrize("filename", [None, 5, False, [], {}, "\ud800"])
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"imageBase64": "\ud800"},
+        {"filename": "\ud800"},
+        {"filename": "\udc00\ud800"},
+        {"provider": "\ud800"},
+        {"other": "\ud800"},
+        {"other": ["a", {"b": "\udfff"}]},
+        {"\ud800": 1},
+    ],
+)
+async def test_refuses_half_of_a_surrogate_pair_wherever_it_stands(submit: Submit, members: dict[str, Any]) -> None:
+    answer = await submit(**members)
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_image_base64")
+    assert answer.headers["X-Mock-Rule"] == "body.invalid_image"
+
+
+async def test_takes_a_surrogate_pair(submit: Submit) -> None:
+    """The tests' own encoder spells a letter beyond the basic plane as one."""
+    assert (await submit(filename="\U0001f9fe.png", other="\U0001f9fe")).status_code == 200
+
+
+@pytest.mark.parametrize("filename", [None, 5, False, [], {}])
 async def test_refuses_a_filename_that_is_no_text(submit: Submit, filename: object) -> None:
     answer = await submit(filename=filename)
     assert (answer.status_code, answer.headers["X-Mock-Rule"]) == (400, "body.filename")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockserver.payload import PayloadError, decode_base64, is_text, parse_json, split_data_uri
+from mockserver.payload import PayloadError, decode_base64, parse_json, split_data_uri
 
 
 @pytest.mark.parametrize(
@@ -81,13 +81,6 @@ def test_splits_data_uris(text: str, parts: tuple[str | None, str]) -> None:
 def test_refuses_other_data_uris(text: str) -> None:
     with pytest.raises(PayloadError, match="a data URI"):
         split_data_uri(text)
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"), [("", True), ("é\0", True), ("\ud800", False), (5, False), (None, False)]
-)
-def test_tells_text_from_other_values(value: object, expected: bool) -> None:
-    assert is_text(value) is expected
 
 
 def test_the_problem_does_not_quote_the_payload() -> None:
