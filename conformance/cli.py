@@ -9,6 +9,7 @@ from spec.version import __version__
 COMMANDS = {
     "run": "conformance.commands.run",
     "report": "conformance.commands.report",
+    "compare": "conformance.commands.compare",
     "rules": "conformance.commands.rules",
 }
 

@@ -112,9 +112,11 @@ class Profile:
         return {secret: name for name, secret in named.items() if secret}
 
 
-def profile_from_url(base_url: str, environment: Mapping[str, str] = os.environ) -> Profile:
-    """The profile of `--base-url`, with `STARTOCR_API_KEY` as the valid key. Raises ProfileError."""
-    url = _value("--base-url", values.base_url, base_url)
+def profile_from_url(
+    base_url: str, environment: Mapping[str, str] = os.environ, *, option: str = "--base-url"
+) -> Profile:
+    """The profile of a URL, with `STARTOCR_API_KEY` as the valid key. Raises ProfileError, which names the option."""
+    url = _value(option, values.base_url, base_url)
     given = environment.get("STARTOCR_API_KEY")
     keys = Keys(valid=_value("STARTOCR_API_KEY", values.key, given) if given else None)
     return Profile(name=urlsplit(url).netloc, base_url=url, keys=keys, spend=_default_spend(url))

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from conformance.commands.changes import print_changes
 from conformance.commands.ending import told_in_one_line
 from conformance.commands.options import FILE, option, with_contract, with_course, with_profile, with_selection
 from conformance.commands.progress import shown
@@ -16,9 +17,10 @@ from conformance.course import Course
 from conformance.profile import Profile
 from conformance.redaction import Redactor
 from conformance.report import status
+from conformance.report.compare import changes, compared_status
 from conformance.report.github import tell_github
 from conformance.report.terminal import print_summary
-from conformance.report.write import prepare, write
+from conformance.report.write import prepare, read, write
 from conformance.selection import Selection
 from spec import Contract
 
@@ -30,6 +32,7 @@ from spec import Contract
 @with_course
 @click.option("--dry-run", is_flag=True, help="Only list what would be sent, with its pages, and send nothing.")
 @option("quiet", "-q", is_flag=True, help="Do not show how the run gets on.")
+@option("baseline", type=FILE, help="A report.json, or its folder: only what is worse than there fails.")
 @option("strict", is_flag=True, help="Rules that web standards imply gate as well.")
 @option("allow-unverified", is_flag=True, help="Exit 0 although stated rules stayed unverified.")
 @with_contract
@@ -41,13 +44,15 @@ def run(
     reports: Path,
     dry_run: bool,
     quiet: bool,
+    baseline: Path | None,
     strict: bool,
     allow_unverified: bool,
 ) -> None:
     """Judge a deployment and write a report.
 
     Exit status: 0 every stated rule passed, 1 a rule failed, 2 nothing was judged, 3 stated rules stayed unverified,
-    4 the run itself broke. With --dry-run nothing is judged, and the status is 0 if a run could begin.
+    4 the run itself broke. With --baseline only what is worse than there makes it 1, 3 or 4. With --dry-run nothing is
+    judged, and it is 0 if a run could begin.
     """
     terminal, redactor = Terminal(soft_wrap=True), Redactor(profile.secrets)
     if dry_run:
@@ -58,6 +63,7 @@ def run(
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # Whoever ends a run gets the report of what was seen.
     with told_in_one_line(redactor):
+        before = read(baseline) if baseline else None  # It may lie in the folder that is emptied now.
         prepare(reports)
         terminal.print(f"Judging {redactor.text(profile.base_url)}\n", markup=False)
         with shown(terminal, contract, quiet=quiet) as progress:
@@ -68,7 +74,12 @@ def run(
     print_summary(terminal, judgement.report, path)
     for line in tell_github(judgement.report, os.environ):
         terminal.print(line, markup=False)
-    sys.exit(status.exit_status(judgement.report, allow_unverified=allow_unverified))
+    if before is None:
+        sys.exit(status.exit_status(judgement.report, allow_unverified=allow_unverified))
+    found = changes(before, judgement.report)
+    terminal.print()
+    print_changes(terminal, before, judgement.report, found)
+    sys.exit(compared_status(judgement.report, found, allow_unverified=allow_unverified))
 
 
 def _print_plan(console: Console, contract: Contract, profile: Profile, selection: Selection, course: Course) -> None:

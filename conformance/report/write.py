@@ -58,7 +58,8 @@ def render_again(folder: Path) -> Report:
 
 
 def read(path: Path) -> Report:
-    """A report.json. Raises ReportError if it cannot be read or is none."""
+    """A report.json, named itself or by its folder. Raises ReportError if it cannot be read or is none."""
+    path = path / REPORT if path.is_dir() else path
     try:
         report: Any = json.loads(path.read_text(encoding="utf-8"))
     except OSError as problem:
