@@ -22,7 +22,7 @@ from mockserver.queue import Queue
 from mockserver.settings import Settings
 from mockserver.store import Store
 from mockserver.tasks import Tasks
-from mockserver.wellknown import add_well_known_keys
+from mockserver.wellknown import WELL_KNOWN, WellKnown
 from spec import Contract
 
 
@@ -86,5 +86,18 @@ def build_server(settings: Settings, contract: Contract, *, worker: int = 0) -> 
         modes=MODES,
         queue=Queue(),
     )
-    add_well_known_keys(server)
+    for known in WELL_KNOWN:
+        if not server.accounts.exists(known.account_id):
+            _add(server, known)
     return server
+
+
+def _add(server: Server, known: WellKnown) -> None:
+    """Create that account with its key, in the state that it stands for."""
+    with server.store.transaction():
+        server.accounts.add(known.account_id)
+        server.ledger.grant(known.account_id, known.pages)
+        server.accounts.fail_tasks(known.account_id, known.failures)
+        server.keys.add(known.account_id, known.key_id, known.secret)
+        if known.revoked:
+            server.keys.revoke(known.account_id, known.key_id)

@@ -5,10 +5,6 @@ it has.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:  # a server has these keys
-    from mockserver.server import Server
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,20 +37,3 @@ WELL_KNOWN = (
     WellKnown(name="three_pages", pages=3, says="has exactly 3 pages"),
     WellKnown(name="task_fails", pages=1000, says="works, but its next task creation fails", failures=1),
 )
-
-
-def add_well_known_keys(server: "Server") -> None:
-    """Create those accounts, each with its key, that are not there."""
-    for known in WELL_KNOWN:
-        if not server.accounts.exists(known.account_id):
-            _add(server, known)
-
-
-def _add(server: "Server", known: WellKnown) -> None:
-    with server.store.transaction():
-        server.accounts.add(known.account_id)
-        server.ledger.grant(known.account_id, known.pages)
-        server.accounts.fail_tasks(known.account_id, known.failures)
-        server.keys.add(known.account_id, known.key_id, known.secret)
-        if known.revoked:
-            server.keys.revoke(known.account_id, known.key_id)
