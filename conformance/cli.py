@@ -10,6 +10,7 @@ COMMANDS = {
     "run": "conformance.commands.run",
     "report": "conformance.commands.report",
     "compare": "conformance.commands.compare",
+    "doctor": "conformance.commands.doctor",
     "rules": "conformance.commands.rules",
 }
 

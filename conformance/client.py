@@ -4,6 +4,7 @@ connection.
 It judges nothing: an answer is an answer. Only where none comes it raises `ConnectionLostError`.
 """
 
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -33,6 +34,8 @@ class Client:
 
     `listen` is told each request, its answer (None where none came), and the rule that it was sent for. Nothing that
     is said here holds a secret that `redactor` knows.
+
+    `trust` says whose certificates are trusted, if not those of the usual authorities.
     """
 
     def __init__(
@@ -40,6 +43,7 @@ class Client:
         spend: Spend,
         *,
         seconds: float,
+        trust: ssl.SSLContext | None = None,
         transport: httpx.BaseTransport | None = None,
         redactor: Redactor | None = None,
         listen: Listen = lambda request, answer, rule: None,
@@ -49,7 +53,7 @@ class Client:
         self._transport = transport
         self.redactor = redactor or Redactor()
         self._listen = listen
-        self._tls = httpx.create_ssl_context(trust_env=False)
+        self._tls = trust or httpx.create_ssl_context(trust_env=False)
         self._http = self._connect()
         self._lock = threading.Lock()
         self._next_start = 0.0

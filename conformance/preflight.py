@@ -3,6 +3,9 @@
 Every request here is free: it lacks a key, or the document.
 """
 
+import socket
+import ssl
+from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -18,6 +21,7 @@ from conformance.verify import Verify
 from spec import Contract
 
 NO_ENDPOINT = {404, 405, 501}
+UNAVAILABLE = {502, 503, 504}
 
 
 class PreflightError(NotJudgedError):
@@ -35,8 +39,27 @@ def preflight(target: Target) -> None:
     except PreflightError as problem:
         raise PreflightError(target.redactor.text(str(problem))) from None
     except TargetError as problem:
-        sentence = f"{problem}. Is the server running, and is the address right?"
+        sentence = f"{problem}. {_hint(problem)}"
         raise PreflightError(target.redactor.text(sentence)) from None
+
+
+def _hint(problem: BaseException) -> str:
+    """What to do about a target that gave no answer, by what lies at the bottom of it."""
+    causes = list(_causes(problem))
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        return "The name does not resolve: check how the host is spelt, and whether this machine needs a VPN for it."
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+        return "The certificate is not trusted: name the file of its authority in tls.ca_file."
+    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+        return "No TLS connection comes about: check whether it is http or https, and the port."
+    return "Is the server running, and is the address right?"
+
+
+def _causes(problem: BaseException | None) -> Iterator[BaseException]:
+    """An exception, and what it came from."""
+    while problem:
+        yield problem
+        problem = problem.__cause__ or problem.__context__
 
 
 def check_promises(contract: Contract, profile: Profile) -> None:
@@ -57,6 +80,10 @@ def _check_endpoint(target: Target) -> None:
     call = f"{submission.method} {submission.url}"
     if answer.status in NO_ENDPOINT:
         raise PreflightError(f"{call} answered {answer.summary}: there is no such endpoint, check base_url")
+    if answer.status in UNAVAILABLE:
+        raise PreflightError(f"{call} answered {answer.summary}: nobody serves it now, try again when it is up")
+    if answer.is_success and answer.headers.get("content-type", "").startswith("text/html"):
+        raise PreflightError(f"{call} answered with a web page: that is no API of StartOCR, check base_url")
     location = answer.headers.get("location", "")
     if 300 <= answer.status <= 399 and urlsplit(location).path == urlsplit(submission.url).path:
         raise PreflightError(f"{call} redirects to {location}: put that into base_url")

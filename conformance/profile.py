@@ -29,7 +29,8 @@ ACCOUNT_API = {
     "balance_pages": values.json_pointer,
 }
 
-KEYS = ("name", "base_url", "keys", "hooks", "account_api", "cors", "spend", "wait", "elections", "known_failures")
+WHERE = ("name", "base_url", "keys", "hooks", "account_api", "cors", "tls")
+HOW = ("spend", "wait", "elections", "known_failures")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +80,7 @@ class Spend:
 @dataclass(frozen=True, kw_only=True)
 class Profile:
     """A deployment to judge. `base_url` has no trailing slash; `task_seconds` bounds the wait for `done`.
+    `ca_file` holds the certificates that are trusted, None for the usual ones.
 
     `path` is where the profile was read from, as it was given; None for one that was made from a URL.
     """
@@ -89,6 +91,7 @@ class Profile:
     hooks: HooksAddress | None = None
     account_api: AccountApi | None = AccountApi(stated=False, result_stated=False)
     allowed_origin: str | None = None
+    ca_file: str | None = None
     spend: Spend = Spend()
     task_seconds: float = 30.0
     elections: Mapping[str, str] = field(default_factory=dict)
@@ -132,7 +135,7 @@ def _value(place: str, kind: Callable[[str], str], text: str) -> str:
 def profile_from_file(path: Path, environment: Mapping[str, str] = os.environ) -> Profile:
     """Read a target profile. Raises ProfileError, which names the file, the line and the key, if it cannot be used."""
     settings = read_settings(path, environment)
-    settings.allow(*KEYS)
+    settings.allow(*WHERE, *HOW)
     base_url = settings.required("base_url", values.base_url)
     return Profile(
         name=settings.optional("name", str) or urlsplit(base_url).netloc,
@@ -141,6 +144,7 @@ def profile_from_file(path: Path, environment: Mapping[str, str] = os.environ) -
         hooks=_hooks(settings.section("hooks")),
         account_api=_account_api(settings),
         allowed_origin=_allowed_origin(settings.section("cors")),
+        ca_file=_ca_file(settings.section("tls")),
         spend=_spend(settings.section("spend"), _default_spend(base_url)),
         task_seconds=_task_seconds(settings.section("wait")),
         elections=settings.texts("elections"),
@@ -214,6 +218,13 @@ def _spend(settings: Settings | None, default: Spend) -> Spend:
             "requests_per_second", values.number(*REQUESTS_PER_SECOND), default.requests_per_second
         ),
     )
+
+
+def _ca_file(settings: Settings | None) -> str | None:
+    if settings is None:
+        return None
+    settings.allow("ca_file")
+    return settings.optional("ca_file", values.certificates)
 
 
 def _task_seconds(settings: Settings | None) -> float:

@@ -5,6 +5,7 @@ secret in the wrong place.
 """
 
 import re
+import ssl
 from collections.abc import Callable
 from datetime import date, datetime
 from urllib.parse import SplitResult, urlsplit
@@ -93,6 +94,15 @@ def day(text: str) -> date:
         return datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError:
         raise ValueError("must be a day like 2027-01-31") from None
+
+
+def certificates(text: str) -> str:
+    """The path of a PEM file with the certificates of authorities."""
+    try:
+        ssl.create_default_context(cafile=text)
+    except OSError:  # Not to be read, or an SSLError: not PEM.
+        raise ValueError("names no PEM file of certificates that can be read") from None
+    return text
 
 
 def _split(text: str) -> SplitResult:

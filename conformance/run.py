@@ -1,5 +1,6 @@
 """One run: the target wired up, its findings, and what the pytest plugin and the fixtures share."""
 
+import ssl
 from dataclasses import dataclass, field
 
 import pytest
@@ -78,7 +79,8 @@ def prepared(
 ) -> Run:
     """A run that has sent nothing yet. `traffic` hears all that it sends; `redactor` comes to know every secret."""
     slowest = max(SLOWEST_ANSWER, profile.task_seconds)
-    client = Client(profile.spend, seconds=slowest, redactor=redactor, listen=traffic.record)
+    trust = ssl.create_default_context(cafile=profile.ca_file) if profile.ca_file else None
+    client = Client(profile.spend, seconds=slowest, trust=trust, redactor=redactor, listen=traffic.record)
     return Run(target=wire(contract, profile, client), course=course)
 
 
