@@ -8,38 +8,47 @@ import logging
 
 from mockserver.store import StoreUnavailable
 from mockserver.submission import Submission
-from mockserver.tasks import Task
 
 logger = logging.getLogger(__name__)
 
 
 def charge(submission: Submission) -> None:
     """Deduct the pages if there are enough, and create the task; give the pages back if that fails."""
-    server = submission.server
-    with server.store.transaction():
-        submission.deduction = server.ledger.deduct(submission.account_id, submission.pages or 1)
-        if submission.deduction is not None:
-            submission.task = _created(submission)
-            if submission.task is None:
-                server.ledger.refund(submission.deduction)
-
-
-def _created(submission: Submission) -> Task | None:
-    """The task, or None if it cannot be created, for whatever reason."""
-    server = submission.server
-    if server.accounts.take_failure(submission.account_id):
-        return None
+    store = submission.server.store
     try:
-        with server.store.transaction():
-            return server.tasks.create(
-                account_id=submission.account_id,
-                provider=(submission.provider or server.contract.default_provider).name,
-                pages=submission.pages or 1,
-                filename=submission.filename,
-                content=submission.content,
-            )
+        with store.transaction():
+            if _is_deducted(submission):
+                _create(submission)
     except StoreUnavailable:
         raise
     except Exception:
         logger.exception("a task could not be created")
-        return None
+        # Whatever the creation had done is undone, and the deduction with it.
+        submission.task = None
+        with store.transaction():
+            if _is_deducted(submission):
+                _refund(submission)
+
+
+def _is_deducted(submission: Submission) -> bool:
+    submission.deduction = submission.server.ledger.deduct(submission.account_id, submission.pages or 1)
+    return submission.deduction is not None
+
+
+def _create(submission: Submission) -> None:
+    server = submission.server
+    if server.accounts.take_failure(submission.account_id):
+        _refund(submission)
+        return
+    submission.task = server.tasks.create(
+        account_id=submission.account_id,
+        provider=(submission.provider or server.contract.default_provider).name,
+        pages=submission.pages or 1,
+        filename=submission.filename,
+        content=submission.content,
+    )
+
+
+def _refund(submission: Submission) -> None:
+    if submission.deduction is not None:
+        submission.server.ledger.refund(submission.deduction)

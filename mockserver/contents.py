@@ -26,7 +26,6 @@ class Contents:
         return row["content"] if row else b""
 
     def drop(self, task_id: str) -> None:
-        if self._store.held is None:
-            self._store.run("DELETE FROM documents WHERE task_id = ?", task_id)
-        else:
+        """What is a row goes by a trigger, when its task is finished or goes."""
+        if self._store.held is not None:
             self._store.held.pop(task_id, None)

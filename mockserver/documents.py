@@ -50,12 +50,16 @@ class Documents:
 
 def kind_of_content(content: bytes) -> str | None:
     """The kind that the first bytes show."""
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return "image/webp"
     # Readers accept a PDF header anywhere in the first 1024 bytes.
-    if b"%PDF-" in content[:1024]:
+    head = content[:1024]
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "image/webp"
+    if b"%PDF-" in head:
         return PDF
-    return next((kind for signature, kind in SIGNATURES if content.startswith(signature)), None)
+    for signature, kind in SIGNATURES:
+        if head.startswith(signature):
+            return kind
+    return None
 
 
 def kind_of_name(filename: str | None) -> str | None:

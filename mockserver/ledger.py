@@ -16,14 +16,10 @@ class Ledger:
     def deduct(self, account_id: str, pages: int) -> int | None:
         """The number of the new entry, or None if the balance does not suffice.
 
-        Check and entry are one statement, so no two submissions spend the same page.
+        A trigger of the database checks the balance, so no two submissions spend the same page.
         """
         return self._store.insert(
-            "INSERT INTO ledger (account_id, kind, pages) "
-            "SELECT account_id, 'deduct', ? FROM balances WHERE account_id = ? AND pages >= ?",
-            -pages,
-            account_id,
-            pages,
+            "INSERT INTO ledger (account_id, kind, pages) VALUES (?, 'deduct', ?)", account_id, -pages
         )
 
     def refund(self, deduction: int) -> None:
@@ -31,7 +27,7 @@ class Ledger:
         self._store.run(
             "INSERT INTO ledger (account_id, kind, pages, refunds) "
             "SELECT account_id, 'refund', -pages, id FROM ledger WHERE id = ? AND kind = 'deduct' "
-            "ON CONFLICT (refunds) DO NOTHING",
+            "ON CONFLICT (refunds) WHERE refunds IS NOT NULL DO NOTHING",
             deduction,
         )
 

@@ -60,5 +60,6 @@ class Queue:
 def _claim(server: "Server", account_id: str) -> list[Task]:
     """Begin the tasks that wait longest, unless the account is paused."""
     with server.store.transaction():
-        waiting = [] if server.accounts.is_paused(account_id) else server.tasks.next_queued(account_id, limit=AT_ONCE)
-        return [task for task in waiting if server.tasks.start(task.id)]
+        if server.accounts.is_paused(account_id):
+            return []
+        return server.tasks.start_next(account_id, limit=AT_ONCE)

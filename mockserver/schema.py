@@ -2,7 +2,7 @@
 
 # They stand in the header of the file: whose database it is, and by which version of these tables.
 APPLICATION = 0x0C4_0CF
-VERSION = 1
+VERSION = 2
 
 SCHEMA = """
 CREATE TABLE accounts (
@@ -22,8 +22,9 @@ CREATE TABLE ledger (
     account_id TEXT NOT NULL REFERENCES accounts ON DELETE CASCADE,
     kind TEXT NOT NULL CHECK (kind IN ('grant', 'deduct', 'refund')),
     pages INTEGER NOT NULL,
-    refunds INTEGER UNIQUE                 -- the deduction that a refund gives back, once
+    refunds INTEGER                        -- the deduction that a refund gives back, once
 );
+CREATE UNIQUE INDEX ledger_refunds ON ledger (refunds) WHERE refunds IS NOT NULL;
 CREATE INDEX ledger_account ON ledger (account_id);
 CREATE TABLE balances (                    -- the sums of the ledger, kept by the triggers and by nobody else
     account_id TEXT PRIMARY KEY REFERENCES accounts ON DELETE CASCADE,
@@ -31,6 +32,11 @@ CREATE TABLE balances (                    -- the sums of the ledger, kept by th
 );
 CREATE TRIGGER balance_begins AFTER INSERT ON accounts BEGIN
     INSERT INTO balances (account_id) VALUES (new.id);
+END;
+CREATE TRIGGER no_overdraft BEFORE INSERT ON ledger
+WHEN new.kind = 'deduct' AND coalesce((SELECT pages FROM balances WHERE account_id = new.account_id), 0) < -new.pages
+BEGIN
+    SELECT RAISE(IGNORE);                  -- no row is made, and none is an error
 END;
 CREATE TRIGGER balance_moves AFTER INSERT ON ledger BEGIN
     UPDATE balances SET pages = pages + new.pages WHERE account_id = new.account_id;
@@ -48,11 +54,15 @@ CREATE TABLE tasks (
     result TEXT,
     error TEXT
 );
-CREATE INDEX tasks_account ON tasks (account_id, status);
+CREATE INDEX tasks_account ON tasks (account_id);
+CREATE INDEX tasks_queued ON tasks (account_id) WHERE status = 'queued';
 CREATE TABLE documents (                   -- of tasks that are not finished; apart, since a changed row is written anew
     task_id TEXT PRIMARY KEY REFERENCES tasks (id) ON DELETE CASCADE,
     content BLOB NOT NULL
 );
+CREATE TRIGGER document_goes AFTER UPDATE OF status ON tasks WHEN new.status IN ('done', 'failed') BEGIN
+    DELETE FROM documents WHERE task_id = new.id;
+END;
 CREATE TABLE counters (
     prefix TEXT PRIMARY KEY,
     used INTEGER NOT NULL                  -- how many names with this prefix a seed has made

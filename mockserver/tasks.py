@@ -3,6 +3,7 @@
 import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any, Literal
 
 import msgspec
@@ -96,11 +97,6 @@ class Tasks:
         )
         return [_task(row) for row in rows]
 
-    def next_queued(self, account_id: str, *, limit: int) -> list[Task]:
-        """At most `limit` tasks that wait, the one first that waits longest."""
-        query = f"SELECT {FACTS} FROM tasks WHERE account_id = ? AND status = 'queued' ORDER BY number LIMIT ?"  # noqa: S608
-        return [_task(row) for row in self._store.rows(query, account_id, limit)]
-
     def waiting_accounts(self) -> list[str]:
         """The accounts that have a queued task."""
         rows = self._store.rows("SELECT DISTINCT account_id FROM tasks WHERE status = 'queued'")
@@ -109,6 +105,17 @@ class Tasks:
     def start(self, task_id: str) -> bool:
         """Begin to process a queued task; False if it is not queued (any more), so that nobody else begins it."""
         return self._move(task_id, "processing")
+
+    def start_next(self, account_id: str, *, limit: int) -> list[Task]:
+        """Begin to process at most `limit` queued tasks of the account, those that wait longest; in their order."""
+        rows = self._store.rows(
+            "UPDATE tasks SET status = 'processing', worker = ? WHERE number IN (SELECT number FROM tasks "  # noqa: S608
+            f"WHERE account_id = ? AND status = 'queued' ORDER BY number LIMIT ?) RETURNING {FACTS}",
+            self._store.worker,
+            account_id,
+            limit,
+        )
+        return sorted(map(_task, rows), key=attrgetter("number"))
 
     def take_up_again(self, worker: int | None = None) -> int:
         """Queue what that worker, or any, was processing when it died; how many tasks these are."""
@@ -131,10 +138,9 @@ class Tasks:
         return self._store.row(query, task_id) is not None
 
     def _end(self, task_id: str, status: Status, *, result: str | None = None, error: str | None = None) -> bool:
-        with self._store.transaction():
-            moved = self._move(task_id, status, result=result, error=error)
-            if moved:
-                self._contents.drop(task_id)
+        moved = self._move(task_id, status, result=result, error=error)
+        if moved:
+            self._contents.drop(task_id)
         return moved
 
     def _move(self, task_id: str, status: Status, *, result: str | None = None, error: str | None = None) -> bool:

@@ -1,7 +1,5 @@
 """Places for the words of a text whose true places are not known: line by line, each as wide as its letters."""
 
-import re
-
 from mockserver.recognition import Page, Word
 
 
@@ -9,18 +7,15 @@ def laid_out(text: str, *, width: int, height: int) -> Page:
     """A page of that size with the text, whitespace in it made even. Equal texts are laid out alike."""
     lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
     columns = max(map(len, lines), default=0)
-    words = tuple(
-        _word(match, row=row, rows=len(lines), columns=columns, width=width, height=height)
-        for row, line in enumerate(lines)
-        for match in re.finditer(r"\S+", line)
-    )
-    return Page(text="\n".join(lines), width=width, height=height, words=words)
-
-
-def _word(match: re.Match[str], *, row: int, rows: int, columns: int, width: int, height: int) -> Word:
-    left, box_width = _share(match.start(), match.end(), of=columns, size=width)
-    top, box_height = _share(row, row + 1, of=rows, size=height)
-    return Word(text=match[0], left=left, top=top, width=box_width, height=box_height)
+    words: list[Word] = []
+    for row, line in enumerate(lines):
+        top, box_height = _share(row, row + 1, of=len(lines), size=height)
+        start = 0
+        for word in line.split(" "):
+            left, box_width = _share(start, start + len(word), of=columns, size=width)
+            words.append(Word(text=word, left=left, top=top, width=box_width, height=box_height))
+            start += len(word) + 1
+    return Page(text="\n".join(lines), width=width, height=height, words=tuple(words))
 
 
 def _share(start: int, end: int, *, of: int, size: int) -> tuple[int, int]:

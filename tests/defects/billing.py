@@ -73,6 +73,12 @@ def deducted_when_processed(server: Server) -> Server:
             return super().deduct(account_id, 0) if self.balance(account_id) >= pages else None
 
     class Charging(Tasks):
+        def start_next(self, account_id: str, *, limit: int) -> list[Task]:
+            tasks = super().start_next(account_id, limit=limit)
+            for task in tasks:
+                server.ledger.deduct(account_id, task.pages)
+            return tasks
+
         def start(self, task_id: str) -> bool:
             row = server.store.row("SELECT account_id, pages FROM tasks WHERE id = ?", task_id)
             if row:
