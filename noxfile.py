@@ -23,6 +23,11 @@ nox.options.error_on_missing_interpreters = True
 
 REDOCLY = "@redocly/cli@2.77.0"
 ALLOWED_ORIGIN = "https://app.example.com"
+CI_FILES = {
+    "vendor.github-actions": "action.yml",
+    "vendor.github-workflows": "examples/github-release.yml",
+    "vendor.gitlab-ci": "examples/gitlab-ci.yml",
+}
 
 # The exit statuses of startocr-conformance run, as in the README.
 ENDINGS: dict[int | None, str] = {
@@ -86,6 +91,13 @@ def browser(session: nox.Session) -> None:
 
 
 @nox.session
+def package(session: nox.Session) -> None:
+    """Install what the Dockerfile installs, away from the checkout, and run it."""
+    install(session, "test")
+    session.run("pytest", *(session.posargs or ["-q", "tests/package"]))
+
+
+@nox.session
 def sample(session: nox.Session) -> None:
     """Make the sample report and its pictures again."""
     install(session, "test", "browser")
@@ -99,6 +111,16 @@ def lint(session: nox.Session) -> None:
     install(session, "lint", package=False)
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def ci_files(session: nox.Session) -> None:
+    """Hold what pipelines are given against the published schemas, and the Dockerfile against the rules of hadolint."""
+    install(session, "ci-files", package=False)
+    for schema, file in CI_FILES.items():
+        session.run("check-jsonschema", "--builtin-schema", schema, file)
+    session.run("hadolint", "Dockerfile")
+    session.run("shellcheck", ".ci/run")
 
 
 @nox.session
