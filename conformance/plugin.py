@@ -15,6 +15,8 @@ from conformance.outcomes import ConnectionLostError, Nonconformance, TargetErro
 from conformance.progress import Progress
 from conformance.run import RUN, Run
 
+CHECKS = pytest.StashKey[list[Check]]()
+
 
 class ConformancePlugin:
     """Runs the collected tests against the target of a run and writes its findings."""
@@ -47,6 +49,7 @@ class ConformancePlugin:
         report = yield
         if call.when == "call" or call.excinfo is not None:
             checks = self._checks(item, call)
+            item.stash[CHECKS] = checks
             self._end(self._collected.tests[item.nodeid], checks)
             if self._run.course.stop_at_first and any(check.verdict == "failed" for check in checks):
                 item.session.shouldfail = "a rule failed"
