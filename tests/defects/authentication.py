@@ -1,27 +1,16 @@
-"""Faults of authentication."""
+"""Faults of the header that brings the key, and of the challenge where it does not. Faults of keys: see `keys`."""
 
-from dataclasses import replace
+from collections.abc import Callable
 
-from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp
 
-from mockserver.answers import Answers
-from mockserver.decisions import Decision
-from mockserver.keys import Key, Keys
+from mockserver import checks
 from mockserver.server import Server
-from mockserver.submission import Submission
-from mockserver.tasks import Task
-from tests.defects.breaking import answering, breaks, checking, without
+from tests.changing import answering, tolerating, without
+from tests.defects.breaking import breaks, breaks_replies, breaks_requests, breaks_wrapped
+from tests.rewriting import Reply, Request, Wrap, receiving, replying
 
-
-@breaks("auth.key_accepted")
-def valid_key_refused(server: Server) -> Server:
-    """No key is ever found."""
-
-    class Forgetful(Keys):
-        def find(self, secret: str) -> Key | None:
-            return None
-
-    return replace(server, keys=Forgetful(server.store))
+HEADER = "authorization"
 
 
 @breaks("auth.missing_key")
@@ -30,92 +19,124 @@ def missing_key_is_forbidden(server: Server) -> Server:
     return answering(server, "auth.missing_key", status=403)
 
 
+@breaks("auth.missing_key")
+def missing_key_is_invalid(server: Server) -> Server:
+    """A request without a key is refused as if its key were wrong."""
+    return answering(server, "auth.missing_key", code="invalid_api_key")
+
+
+@breaks("auth.missing_key")
+def missing_key_is_an_error(server: Server) -> Server:
+    """The server stumbles over a request that has no Authorization header."""
+    return answering(server, "auth.missing_key", status=500, code="internal_error")
+
+
+@breaks_requests("auth.missing_key")
+def missing_key_is_a_guest(request: Request) -> None:
+    """A request without a key is served at the cost of an account for guests."""
+    request.headers.setdefault(HEADER, "Bearer sk_test_works")
+
+
 @breaks("auth.other_scheme")
 def any_scheme_accepted(server: Server) -> Server:
     """Whatever scheme precedes the key, it is taken."""
-    return without(server, "auth.other_scheme")
+    return without(server, checks.scheme_is_bearer)
 
 
-@breaks("auth.unknown_key")
-def key_compared_without_case(server: Server) -> Server:
-    """A key is found in any letter case."""
-
-    class Caseless(Keys):
-        def find(self, secret: str) -> Key | None:
-            return super().find(secret) or super().find(secret.swapcase())
-
-    return replace(server, keys=Caseless(server.store))
+@breaks("auth.other_scheme")
+def token_scheme_accepted(server: Server) -> Server:
+    """`Token` is taken for `Bearer`, as other APIs have it."""
+    return tolerating(server, checks.scheme_is_bearer, lambda submission: submission.scheme == "Token")
 
 
-@breaks("auth.unknown_key")
-def key_compared_by_prefix(server: Server) -> Server:
-    """Whatever follows a valid key is not looked at."""
-
-    class Prefix(Keys):
-        def find(self, secret: str) -> Key | None:
-            return super().find(secret) or super().find(secret[:-1])
-
-    return replace(server, keys=Prefix(server.store))
+@breaks("auth.other_scheme")
+def scheme_compared_by_prefix(server: Server) -> Server:
+    """A scheme that begins with `Bearer` is taken for it."""
+    return tolerating(server, checks.scheme_is_bearer, lambda submission: submission.scheme.startswith("Bearer"))
 
 
-@breaks("auth.revoked_key")
-def revoked_key_accepted(server: Server) -> Server:
-    """A revoked key goes on working."""
-    return without(server, "auth.revoked_key")
+@breaks_requests("auth.other_scheme")
+def scheme_may_be_left_out(request: Request) -> None:
+    """A header that holds the key and no scheme is taken."""
+    sent = request.headers.get(HEADER, "")
+    if sent and " " not in sent and sent.lower() != "bearer":
+        request.headers[HEADER] = f"Bearer {sent}"
 
 
-@breaks("auth.revoked_key")
-def revoked_key_is_missing(server: Server) -> Server:
-    """A revoked key is refused as if there were none."""
-    return answering(server, "auth.revoked_key", code="missing_api_key")
+@breaks("auth.other_scheme")
+def other_scheme_is_invalid(server: Server) -> Server:
+    """A header of another scheme is refused as if it brought a wrong key."""
+    return answering(server, "auth.other_scheme", code="invalid_api_key")
 
 
-@breaks("auth.revocation_scope")
-def revocation_ends_the_account(server: Server) -> Server:
-    """Revoking a key revokes all keys of its account."""
+def remembering(place: Callable[[Request], object]) -> Wrap:
+    """The application that takes the header of an earlier request from the same place, where a request has none."""
 
-    class Sweeping(Keys):
-        def revoke(self, account_id: str, key_id: str) -> bool:
-            return server.store.run("UPDATE keys SET revoked = 1 WHERE account_id = ?", account_id) > 0
+    def wrap(app: ASGIApp) -> ASGIApp:
+        seen: dict[object, str] = {}
 
-    return replace(server, keys=Sweeping(server.store))
+        def change(request: Request) -> None:
+            header = request.headers.get(HEADER) or seen.get(place(request))
+            if header:
+                request.headers[HEADER] = seen[place(request)] = header
+
+        return receiving(change)(app)
+
+    return wrap
 
 
-@breaks("auth.every_request")
-def connection_remembers_its_key(server: Server) -> Server:
+@breaks_wrapped("auth.every_request")
+def connection_remembers_its_key(app: ASGIApp) -> ASGIApp:
     """A request without a key is taken when one before it on the same connection had a key."""
-    seen: dict[object, Key] = {}
-
-    def remembering(row: Decision) -> Decision:
-        async def passes(submission: Submission) -> bool:
-            connection = submission.request.client
-            if submission.authorization is None and connection in seen:
-                submission.key = seen[connection]
-                return True
-            passed = await row.check(submission)
-            if submission.key:
-                seen[connection] = submission.key
-            return passed
-
-        return replace(row, check=passes) if row.rule.startswith("auth.") else row
-
-    return replace(server, decisions=tuple(map(remembering, server.decisions)))
+    return remembering(lambda request: request.scope["client"])(app)
 
 
-@breaks("auth.key_shown_once")
-def answer_repeats_the_key(server: Server) -> Server:
-    """The answer to a submission holds the key in full."""
-    used: dict[str, str] = {}
+@breaks_wrapped("auth.missing_key")
+def address_remembers_its_key(app: ASGIApp) -> ASGIApp:
+    """A request without a key is taken when one before it from the same address had a key."""
+    return remembering(lambda request: request.scope["client"][0])(app)
 
-    async def key_is_known(submission: Submission) -> bool:
-        submission.key = submission.server.keys.find(submission.token)
-        if submission.key:
-            used[submission.key.account_id] = submission.token
-        return submission.key is not None
 
-    class Talkative(Answers):
-        def accepted(self, task: Task) -> Response:
-            return JSONResponse({**self.success(task), "apiKey": used[task.account_id]})
+@breaks_wrapped("auth.every_request")
+def cookie_replaces_the_key(app: ASGIApp) -> ASGIApp:
+    """An accepted submission opens a session, whose cookie serves in place of a key from then on."""
+    sessions: list[str] = []
 
-    broken = replace(server, answers=Talkative(contract=server.contract))
-    return checking(broken, "auth.unknown_key", key_is_known)
+    def take(request: Request) -> None:
+        session = request.headers.get("cookie", "").partition("session=")[2]
+        if session:
+            request.headers.setdefault(HEADER, sessions[int(session)])
+
+    def give(reply: Reply) -> None:
+        if reply.is_accepted:
+            reply.headers["set-cookie"] = f"session={len(sessions)}; Path=/; HttpOnly"
+            sessions.append(reply.request[HEADER])
+
+    return receiving(take)(replying(give)(app))
+
+
+@breaks_replies("http.challenge")
+def refusals_name_no_scheme(reply: Reply) -> None:
+    """A 401 has no WWW-Authenticate."""
+    del reply.headers["www-authenticate"]
+
+
+@breaks_replies("http.challenge")
+def challenge_of_another_scheme(reply: Reply) -> None:
+    """A 401 asks for Basic, so that browsers open a dialogue."""
+    if "www-authenticate" in reply.headers:
+        reply.headers["www-authenticate"] = 'Basic realm="api"'
+
+
+@breaks_replies("http.challenge")
+def challenge_without_a_scheme(reply: Reply) -> None:
+    """The challenge is nothing but a realm."""
+    if "www-authenticate" in reply.headers:
+        reply.headers["www-authenticate"] = 'realm="api"'
+
+
+@breaks_replies("http.challenge")
+def wrong_key_without_a_challenge(reply: Reply) -> None:
+    """Only a 401 for a missing key names the scheme, that for a wrong key does not."""
+    if HEADER in reply.request:
+        del reply.headers["www-authenticate"]

@@ -1,76 +1,26 @@
-"""Faults of billing."""
+"""Faults of the balance: when pages are deducted, and when there are too few. Counts: see `page_counts`."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 
-from mockserver.checks import balance_covers_pages
-from mockserver.documents import PDF, Documents
+from mockserver import checks
+from mockserver.documents import PDF
 from mockserver.ledger import Ledger
 from mockserver.server import Server
 from mockserver.submission import Submission
-from mockserver.tasks import Task, Tasks
-from tests.defects.breaking import answering, breaks, checking
+from mockserver.tasks import Tasks
+from tests.changing import When, answering, checking, lending
+from tests.defects.breaking import breaks, breaks_replies
+from tests.rewriting import Reply
 
 
-def keeping(server: Server, ledger: type[Ledger]) -> Server:
-    return replace(server, ledger=ledger(server.store))
-
-
-@breaks("billing.image_page")
-def nothing_deducted(server: Server) -> Server:
-    """A submission is accepted and deducts nothing."""
-
-    class Generous(Ledger):
-        def deduct(self, account_id: str, pages: int) -> int | None:
-            return super().deduct(account_id, 0) if self.balance(account_id) >= pages else None
-
-    return keeping(server, Generous)
-
-
-@breaks("billing.image_page")
-def image_costs_two(server: Server) -> Server:
-    """An image deducts two pages."""
-
-    class Greedy(Documents):
-        async def pages(self, content: bytes, kind: str) -> int:
-            return await super().pages(content, kind) if kind == PDF else 2
-
-    return replace(server, documents=Greedy(server.pdfs))
-
-
-@breaks("billing.pdf_pages")
-def pdf_costs_one(server: Server) -> Server:
-    """A PDF deducts one page, however many it has."""
-
-    class Flat(Documents):
-        async def pages(self, content: bytes, kind: str) -> int:
-            return 1
-
-    return replace(server, documents=Flat(server.pdfs))
-
-
-@breaks("billing.pdf_pages")
-def pdf_in_a_data_uri_costs_one(server: Server) -> Server:
-    """A PDF in a data URI deducts one page."""
-
-    async def one_if_declared(submission: Submission) -> bool:
-        if submission.data_type == PDF:
-            submission.pages = 1
-        return submission.pages is not None
-
-    rows = list(server.decisions)
-    index = next(index for index, row in enumerate(rows) if row.question == "broken_pdf")
-    rows[index] = replace(rows[index], check=one_if_declared)
-    return replace(server, decisions=tuple(rows))
-
-
-@breaks("billing.before_processing")
-def deducted_when_processed(server: Server) -> Server:
-    """The pages are deducted when the task is done."""
+def deducting_later(server: Server, at_first: Callable[[int], int]) -> Server:
+    """The server that deducts a part of the pages at first, and the rest when the task is processed."""
 
     class Later(Ledger):
         def deduct(self, account_id: str, pages: int) -> int | None:
-            return super().deduct(account_id, 0) if self.balance(account_id) >= pages else None
+            return super().deduct(account_id, at_first(pages)) if self.balance(account_id) >= pages else None
 
     class Charging(Tasks):
         def start_next(self, account_id: str, *, limit: int) -> list[Task]:
@@ -82,37 +32,103 @@ def deducted_when_processed(server: Server) -> Server:
         def start(self, task_id: str) -> bool:
             row = server.store.row("SELECT account_id, pages FROM tasks WHERE id = ?", task_id)
             if row:
-                server.ledger.deduct(row["account_id"], row["pages"])
+                server.ledger.deduct(row["account_id"], row["pages"] - at_first(row["pages"]))
             return super().start(task_id)
 
-    return replace(keeping(server, Later), tasks=Charging(server.store))
+    return replace(server, ledger=Later(server.store), tasks=Charging(server.store))
+
+
+@breaks("billing.before_processing")
+def deducted_when_processed(server: Server) -> Server:
+    """The pages are deducted when the task is processed."""
+    return deducting_later(server, lambda pages: 0)
+
+
+@breaks("billing.before_processing")
+def rest_deducted_when_processed(server: Server) -> Server:
+    """One page is deducted at first, and those that are found besides when the task is processed."""
+    return deducting_later(server, lambda pages: 1)
+
+
+def balance(submission: Submission) -> int:
+    return submission.server.ledger.balance(submission.account_id)
+
+
+def costs(submission: Submission) -> int:
+    return submission.pages or 1
+
+
+def is_synchronous(submission: Submission) -> bool:
+    return submission.provider is not None and submission.provider.mode == "synchronous"
+
+
+def demanding(server: Server, demands: Callable[[Submission], int]) -> Server:
+    """The server that refuses a submission unless that many pages are there."""
+
+    async def has_enough(submission: Submission) -> bool:
+        return balance(submission) >= demands(submission) and await checks.balance_covers_pages(submission)
+
+    return checking(server, checks.balance_covers_pages, has_enough)
 
 
 @breaks("billing.last_page")
 def last_page_kept(server: Server) -> Server:
     """A submission is refused unless a page is left after it."""
-
-    class Miserly(Ledger):
-        def deduct(self, account_id: str, pages: int) -> int | None:
-            return super().deduct(account_id, pages) if self.balance(account_id) > pages else None
-
-    return keeping(server, Miserly)
+    return demanding(server, lambda submission: costs(submission) + 1)
 
 
-class Lending(Ledger):
-    """Deducts whether or not there is enough."""
+@breaks("billing.last_page")
+def last_page_of_a_document_kept(server: Server) -> Server:
+    """A document of several pages is refused unless a page is left after it."""
+    return demanding(server, lambda submission: costs(submission) + (costs(submission) > 1))
 
-    def deduct(self, account_id: str, pages: int) -> int | None:
-        self.grant(account_id, pages)
-        deduction = super().deduct(account_id, pages)
-        self.grant(account_id, -pages)
-        return deduction
+
+@breaks("billing.last_page")
+def last_page_kept_from_one_provider(server: Server) -> Server:
+    """The synchronous provider is refused the last page."""
+    return demanding(server, lambda submission: costs(submission) + is_synchronous(submission))
+
+
+@breaks("billing.last_page")
+def five_pages_kept(server: Server) -> Server:
+    """A submission is refused on an account that has fewer than five pages."""
+    return demanding(server, lambda submission: max(costs(submission), 5))
 
 
 @breaks("billing.insufficient_pages")
 def exhausted_account_accepted(server: Server) -> Server:
     """The balance is never looked at."""
-    return keeping(server, Lending)
+    return lending(server, lambda submission: True)
+
+
+@breaks("billing.insufficient_pages")
+def exhausted_account_gets_one_more(server: Server) -> Server:
+    """A submission is accepted on a balance of zero, and refused on one below."""
+    return lending(server, lambda submission: balance(submission) == 0)
+
+
+@breaks("billing.insufficient_pages")
+def exhausted_account_may_submit_pdfs(server: Server) -> Server:
+    """The balance is looked at for images only."""
+    return lending(server, lambda submission: submission.kind == PDF)
+
+
+@breaks("billing.insufficient_pages")
+def exhausted_account_may_use_one_provider(server: Server) -> Server:
+    """The synchronous provider does not look at the balance."""
+    return lending(server, is_synchronous)
+
+
+@breaks("billing.insufficient_pages")
+def exhausted_account_may_leave_the_provider_out(server: Server) -> Server:
+    """The balance is looked at only where a provider is named."""
+    return lending(server, lambda submission: "provider" not in submission.members)
+
+
+@breaks("billing.insufficient_pages")
+def spent_account_accepted(server: Server) -> Server:
+    """An account that had pages once may go on when they are spent."""
+    return lending(server, lambda submission: "deduct" in dict(server.ledger.entries(submission.account_id)))
 
 
 @breaks("billing.insufficient_pages")
@@ -121,110 +137,75 @@ def exhausted_account_is_forbidden(server: Server) -> Server:
     return answering(server, "billing.insufficient_pages", status=403)
 
 
+@breaks("billing.insufficient_pages")
+def exhausted_account_has_another_code(server: Server) -> Server:
+    """The code for an account without pages is that of another API."""
+    return answering(server, "billing.insufficient_pages", code="quota_exceeded")
+
+
+@breaks_replies("billing.insufficient_pages")
+def exhausted_account_is_told_to_wait(reply: Reply) -> None:
+    """An account without pages is answered with 429, as if it had only to wait."""
+    if reply.status == 402:
+        reply.status = 429
+        reply.headers["retry-after"] = "0"
+
+
+def racing(server: Server, when: When, seconds: float = 0.02) -> Server:
+    """The server that looks at the balance, lets others pass for a moment, and deducts without looking again."""
+    generous = lending(server, lambda submission: balance(submission) < costs(submission))
+    deduct = next(row.check for row in generous.decisions if row.rule == "billing.insufficient_pages")
+
+    async def looks_then_deducts(submission: Submission) -> bool:
+        if not when(submission):
+            return await checks.balance_covers_pages(submission)
+        enough = balance(submission) >= costs(submission)
+        await asyncio.sleep(seconds)
+        return enough and await deduct(submission)
+
+    return checking(server, checks.balance_covers_pages, looks_then_deducts)
+
+
 @breaks("billing.no_overdraft")
-def balance_checked_too_early(server: Server) -> Server:
-    """Between the check of the balance and the deduction others may pass."""
-    broken = keeping(server, Lending)
-
-    async def checked_then_deducted(submission: Submission) -> bool:
-        enough = submission.server.ledger.balance(submission.account_id) >= (submission.pages or 1)
-        await asyncio.sleep(0.02)
-        return enough and await balance_covers_pages(submission)
-
-    return checking(broken, "billing.insufficient_pages", checked_then_deducted)
+def balance_looked_at_too_early(server: Server) -> Server:
+    """Between the look at the balance and the deduction others may pass."""
+    return racing(server, lambda submission: True)
 
 
-@breaks("billing.refused_free")
-def refused_request_charged(server: Server) -> Server:
-    """A body that lacks the image, or holds none, deducts a page."""
-
-    async def charges(submission: Submission) -> bool:
-        if not isinstance(submission.payload, dict) or "imageBase64" not in submission.members:
-            submission.server.ledger.deduct(submission.account_id, 1)
-        return isinstance(submission.payload, dict)
-
-    rows = list(server.decisions)
-    index = next(index for index, row in enumerate(rows) if row.question == "non_object_json")
-    rows[index] = replace(rows[index], check=charges)
-    return replace(server, decisions=tuple(rows))
+@breaks("billing.no_overdraft")
+def balance_looked_at_too_early_by_one_provider(server: Server) -> Server:
+    """Between the look at the balance and the deduction others may pass, if the synchronous provider is chosen."""
+    return racing(server, is_synchronous)
 
 
-@breaks("billing.refund")
-def no_refund(server: Server) -> Server:
-    """A task that cannot be created keeps its pages."""
-
-    class Keeping(Ledger):
-        def refund(self, deduction: int) -> None:
-            return None
-
-    return keeping(server, Keeping)
+@breaks("billing.no_overdraft")
+def balance_looked_at_before_the_pages_are_counted(server: Server) -> Server:
+    """While the pages of a PDF are counted, others may pass."""
+    return racing(server, lambda submission: submission.kind == PDF)
 
 
-@breaks("billing.refund")
-def refunded_twice(server: Server) -> Server:
-    """A task that cannot be created gives its pages back twice."""
+@breaks("billing.no_overdraft")
+def balance_locked_by_key(server: Server) -> Server:
+    """Submissions wait for each other if they have the same key; those with another key of the account do not."""
+    locks: dict[str, asyncio.Lock] = {}
+    racy = racing(server, lambda submission: True, seconds=0.004)
+    race = next(row.check for row in racy.decisions if row.rule == "billing.insufficient_pages")
 
-    class Twice(Ledger):
-        def refund(self, deduction: int) -> None:
-            super().refund(deduction)
-            row = server.store.row("SELECT account_id, pages FROM ledger WHERE id = ?", deduction)
-            if row:
-                self.grant(row["account_id"], -row["pages"])
+    async def one_by_one(submission: Submission) -> bool:
+        async with locks.setdefault(submission.token, asyncio.Lock()):
+            return await race(submission)
 
-    return keeping(server, Twice)
-
-
-@breaks("billing.refund")
-def one_page_refunded(server: Server) -> Server:
-    """Of the pages of a document one comes back."""
-
-    class Partial(Ledger):
-        def refund(self, deduction: int) -> None:
-            row = server.store.row("SELECT account_id FROM ledger WHERE id = ?", deduction)
-            if row:
-                self.grant(row["account_id"], 1)
-
-    return keeping(server, Partial)
+    return checking(server, checks.balance_covers_pages, one_by_one)
 
 
-@breaks("success.task_id_unique")
-def account_has_one_task_id(server: Server) -> Server:
-    """Every submission of an account is answered with the id of its first task."""
+@breaks("billing.no_overdraft")
+def deduction_written_over_another(server: Server) -> Server:
+    """A balance is read, and written back less the pages a moment later, whatever it has become."""
 
-    class Repeating(Tasks):
-        def create(self, *, account_id: str, provider: str, pages: int, filename: str | None, content: bytes) -> Task:
-            task = super().create(
-                account_id=account_id, provider=provider, pages=pages, filename=filename, content=content
-            )
-            oldest = self.newest(account_id, limit=1000)[-1]
-            return replace(task, id=oldest.id)
+    async def read_then_written(submission: Submission) -> bool:
+        before = balance(submission)
+        await asyncio.sleep(0.01)
+        server.ledger.grant(submission.account_id, before - balance(submission))
+        return await checks.balance_covers_pages(submission)
 
-    return replace(server, tasks=Repeating(server.store))
-
-
-@breaks("billing.image_page")
-def synchronous_provider_is_free(server: Server) -> Server:
-    """A submission to a synchronous provider deducts nothing."""
-    decide = next(row.check for row in server.decisions if row.rule == "billing.insufficient_pages")
-
-    async def given_back(submission: Submission) -> bool:
-        enough = await decide(submission)
-        if submission.task and submission.provider and submission.provider.mode == "synchronous":
-            submission.server.ledger.grant(submission.account_id, submission.pages or 1)
-        return enough
-
-    return checking(server, "billing.insufficient_pages", given_back)
-
-
-@breaks("billing.refused_free")
-def unknown_provider_charged(server: Server) -> Server:
-    """A submission to an unknown provider is refused, and deducts a page."""
-    decide = next(row.check for row in server.decisions if row.rule == "body.provider")
-
-    async def charging(submission: Submission) -> bool:
-        known = await decide(submission)
-        if not known:
-            submission.server.ledger.deduct(submission.account_id, 1)
-        return known
-
-    return checking(server, "body.provider", charging)
+    return checking(server, checks.balance_covers_pages, read_then_written)

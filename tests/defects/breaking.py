@@ -1,68 +1,79 @@
-"""How a reference server is broken: a part replaced, or the application wrapped. The server knows nothing of it."""
+"""How a defect is declared: a change of the reference server or of its wire, and the rule that it breaks."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 from starlette.types import ASGIApp
 
-from mockserver.decisions import Check
 from mockserver.server import Server
+from tests.changing import Change
+from tests.rewriting import Reply, Request, Wrap, receiving, replying
 
-Wrap = Callable[[ASGIApp], ASGIApp]
-Change = Callable[[Server], Server]
+Declared = TypeVar("Declared", bound=Callable[..., object])
+Besides = Mapping[str, str]
+
+
+def unchanged(server: Server) -> Server:
+    return server
+
+
+def unwrapped(app: ASGIApp) -> ASGIApp:
+    return app
 
 
 @dataclass(frozen=True, kw_only=True)
 class Defect:
-    """A fault, the rule that it breaks, and, for the few that break another one with it, which and why."""
+    """A fault in a sentence, and the rule that it breaks.
+
+    `besides` are the few other rules that cannot but fail with it, each with the reason.
+    """
 
     name: str
+    says: str
     rule: str
-    change: Change = lambda server: server
-    wrap: Wrap = lambda app: app
-    besides: tuple[str, ...] = ()
+    change: Change = unchanged
+    wrap: Wrap = unwrapped
+    besides: Besides = field(default_factory=dict)
+
+    @property
+    def blamed(self) -> set[str]:
+        """The rules that fail where a suite is right."""
+        return {self.rule, *self.besides}
 
 
 DEFECTS: dict[str, Defect] = {}
 
 
-def breaks(rule: str, *, besides: tuple[str, ...] = ()) -> Callable[[Change], Change]:
+def breaks(rule: str, *, besides: Besides | None = None) -> Callable[[Change], Change]:
     """Declare a function that makes a server break a rule."""
-
-    def declare(change: Change) -> Change:
-        DEFECTS[change.__name__] = Defect(name=change.__name__, rule=rule, change=change, besides=besides)
-        return change
-
-    return declare
+    return lambda change: _declared(change, rule, besides, change=change)
 
 
-def breaks_wrapped(rule: str, *, besides: tuple[str, ...] = ()) -> Callable[[Wrap], Wrap]:
+def breaks_wrapped(rule: str, *, besides: Besides | None = None) -> Callable[[Wrap], Wrap]:
     """Declare a function that wraps the application so that it breaks a rule."""
-
-    def declare(wrap: Wrap) -> Wrap:
-        DEFECTS[wrap.__name__] = Defect(name=wrap.__name__, rule=rule, wrap=wrap, besides=besides)
-        return wrap
-
-    return declare
+    return lambda wrap: _declared(wrap, rule, besides, wrap=wrap)
 
 
-def without(server: Server, *rules: str) -> Server:
-    """The server without the decisions of these rules."""
-    return replace(server, decisions=tuple(row for row in server.decisions if row.rule not in rules))
+def breaks_replies(
+    rule: str, *, besides: Besides | None = None
+) -> Callable[[Callable[[Reply], None]], Callable[[Reply], None]]:
+    """Declare a function that changes the answers of the application so that they break a rule."""
+    return lambda change: _declared(change, rule, besides, wrap=replying(change))
 
 
-def answering(server: Server, rule: str, *, status: int | None = None, code: str | None = None) -> Server:
-    """The server that refuses with another status or code where this rule is broken."""
-    rows = (
-        replace(row, error=replace(row.error, status=status or row.error.status, code=code or row.error.code))
-        if row.rule == rule
-        else row
-        for row in server.decisions
-    )
-    return replace(server, decisions=tuple(rows))
+def breaks_requests(
+    rule: str, *, besides: Besides | None = None
+) -> Callable[[Callable[[Request], None]], Callable[[Request], None]]:
+    """Declare a function that changes the requests that reach the application, so that it breaks a rule."""
+    return lambda change: _declared(change, rule, besides, wrap=receiving(change))
 
 
-def checking(server: Server, rule: str, check: Check) -> Server:
-    """The server that asks something else where it decides about this rule."""
-    rows = (replace(row, check=check) if row.rule == rule else row for row in server.decisions)
-    return replace(server, decisions=tuple(rows))
+def _declared(
+    function: Declared, rule: str, besides: Besides | None, *, change: Change = unchanged, wrap: Wrap = unwrapped
+) -> Declared:
+    name, says = function.__name__, (function.__doc__ or "").strip()
+    if name in DEFECTS or not says or "\n" in says:
+        raise ValueError(f"the defect {name} needs a name of its own, and one line that says what is wrong")
+    DEFECTS[name] = Defect(name=name, says=says, rule=rule, change=change, wrap=wrap, besides=besides or {})
+    return function

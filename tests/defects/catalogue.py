@@ -1,6 +1,38 @@
 """All defects by name; importing their modules declares them."""
 
-from tests.defects import answers, authentication, billing, submission
+from tests.defects import (
+    authentication,
+    billing,
+    charges,
+    cors,
+    error_responses,
+    files,
+    json_answers,
+    keys,
+    page_counts,
+    positions,
+    providers,
+    request_body,
+    submit_a_job,
+    success_response,
+)
 from tests.defects.breaking import DEFECTS, Defect
 
-__all__ = ["DEFECTS", "Defect", "answers", "authentication", "billing", "submission"]
+MODULES = (
+    authentication,
+    keys,
+    submit_a_job,
+    request_body,
+    files,
+    success_response,
+    json_answers,
+    error_responses,
+    providers,
+    positions,
+    page_counts,
+    billing,
+    charges,
+    cors,
+)
+
+__all__ = ["DEFECTS", "MODULES", "Defect"]

@@ -1,0 +1,128 @@
+"""Changes of a reference server: one decision, one part. For defects and variants alike; no server knows of them."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from mockserver import checks
+from mockserver.decisions import Check, Decision
+from mockserver.documents import Documents
+from mockserver.payload import PayloadError
+from mockserver.server import Server
+from mockserver.submission import Submission
+from mockserver.tasks import Task, Tasks
+from spec import Error
+
+Change = Callable[[Server], Server]
+When = Callable[[Submission], object]
+
+
+def answering(server: Server, rule: str, *, status: int | None = None, code: str | None = None) -> Server:
+    """The server that refuses with another status or code where this rule is broken."""
+    rows = (
+        replace(row, error=replace(row.error, status=status or row.error.status, code=code or row.error.code))
+        if row.rule == rule
+        else row
+        for row in server.decisions
+    )
+    return replace(server, decisions=tuple(rows))
+
+
+def deciding(server: Server, question: str, error: Error) -> Server:
+    """The server that refuses with another error where it decides this question."""
+    rows = (replace(row, error=error) if row.question == question else row for row in server.decisions)
+    return replace(server, decisions=tuple(rows))
+
+
+def without(server: Server, check: Callable[..., object]) -> Server:
+    """The server that does not make this check of the table."""
+    return replace(server, decisions=tuple(row for row in server.decisions if not _makes(row, check)))
+
+
+def checking(server: Server, check: Check, other: Check) -> Server:
+    """The server that makes another check in place of this one."""
+    if not any(_makes(row, check) for row in server.decisions):
+        raise LookupError(f"no decision makes the check {check}")
+    rows = (replace(row, check=other) if _makes(row, check) else row for row in server.decisions)
+    return replace(server, decisions=tuple(rows))
+
+
+def tolerating(server: Server, check: Check, when: When) -> Server:
+    """The server that lets some pass that this check refuses."""
+
+    async def tolerant(submission: Submission) -> bool:
+        return await check(submission) or bool(when(submission))
+
+    return checking(server, check, tolerant)
+
+
+def refusing(server: Server, check: Check, when: When, error: Error | None = None) -> Server:
+    """The server that refuses some that this check lets pass; with another error, if one is given."""
+
+    async def intolerant(submission: Submission) -> bool:
+        return await check(submission) and not when(submission)
+
+    async def exception(submission: Submission) -> bool:
+        return not when(submission)
+
+    if error is None:
+        return checking(server, check, intolerant)
+    index, row = next((index, row) for index, row in enumerate(server.decisions) if _makes(row, check))
+    added = replace(row, check=exception, error=error)
+    return replace(server, decisions=(*server.decisions[: index + 1], added, *server.decisions[index + 1 :]))
+
+
+def decoding(server: Server, decode: Callable[[str], bytes]) -> Server:
+    """The server that decodes Base64, be it in a data URI or not, in another way."""
+
+    async def decodes(submission: Submission) -> bool:
+        text = str(submission.members["imageBase64"])
+        found = re.match("data:([^;,]*)[^,]*;base64,", text)
+        submission.data_type = found[1] if found else None
+        try:
+            submission.content = decode(text[found.end() :] if found else text)
+        except (PayloadError, ValueError):
+            return False
+        return True
+
+    return checking(server, checks.image_is_decodable, decodes)
+
+
+def declining(server: Server, declines: Callable[[bytes, str], object]) -> Server:
+    """The server that takes some documents, told by their content and kind, for none."""
+
+    class Choosy(Documents):
+        def kind(self, content: bytes, *, declared: str | None, filename: str | None) -> str | None:
+            kind = super().kind(content, declared=declared, filename=filename)
+            return None if kind is None or declines(content, kind) else kind
+
+    return replace(server, documents=Choosy(server.pdfs))
+
+
+def lending(server: Server, when: When) -> Server:
+    """The server that lends pages to some submissions, so that their balance is below zero afterwards."""
+
+    async def deducted_anyway(submission: Submission) -> bool:
+        lent = (submission.pages or 1) if when(submission) else 0
+        server.ledger.grant(submission.account_id, lent)
+        enough = await checks.balance_covers_pages(submission)
+        server.ledger.grant(submission.account_id, -lent)
+        return enough
+
+    return checking(server, checks.balance_covers_pages, deducted_anyway)
+
+
+def telling(server: Server, tell: Callable[[Task], Task | None]) -> Server:
+    """The server whose task API tells something else of a task, or nothing."""
+
+    class Telling(Tasks):
+        def find(self, account_id: str, task_id: str) -> Task | None:
+            task = super().find(account_id, task_id)
+            return tell(task) if task else None
+
+    return replace(server, tasks=Telling(server.store))
+
+
+def _makes(row: Decision, check: Callable[..., object]) -> bool:
+    """Whether a row makes this check, be it of one field only."""
+    return getattr(row.check, "func", row.check) is check

@@ -1,0 +1,219 @@
+"""Faults in what is taken for a file: Base64, data URIs, images, PDF documents, and their names."""
+
+import base64
+import re
+from dataclasses import replace
+
+from mockserver import checks
+from mockserver.documents import PDF, Documents
+from mockserver.payload import decode_base64
+from mockserver.server import Server
+from mockserver.submission import Submission
+from tests.changing import answering, checking, declining, decoding, refusing
+from tests.defects.breaking import breaks
+
+
+@breaks("body.invalid_image")
+def foreign_characters_passed_over(server: Server) -> Server:
+    """Characters that are no Base64 are passed over."""
+    return decoding(server, lambda text: base64.b64decode(text + "=="))
+
+
+@breaks("body.invalid_image")
+def base64_ends_at_a_foreign_character(server: Server) -> Server:
+    """Base64 is decoded up to the first character that is none."""
+
+    def up_to(text: str) -> bytes:
+        good = re.split(r"[^A-Za-z0-9+/]", text)[0]
+        return base64.b64decode(good[: len(good) // 4 * 4])
+
+    return decoding(server, up_to)
+
+
+@breaks("body.invalid_image")
+def base64_looked_at_in_its_beginning_only(server: Server) -> Server:
+    """Only the first hundred characters are held to be Base64, the rest is decoded anyhow."""
+
+    def decode(text: str) -> bytes:
+        decode_base64(text[: min(100, len(text) // 4 * 4)])
+        return base64.b64decode(text + "==")
+
+    return decoding(server, decode)
+
+
+@breaks("body.invalid_image")
+def data_uri_not_looked_at(server: Server) -> Server:
+    """What a data URI holds is decoded anyhow, be it Base64 or not."""
+
+    async def decodes(submission: Submission) -> bool:
+        head, _, data = str(submission.members["imageBase64"]).partition(";base64,")
+        if not data:
+            return await checks.image_is_decodable(submission)
+        submission.data_type, submission.content = head[5:], base64.b64decode(data + "==")
+        return True
+
+    return checking(server, checks.image_is_decodable, decodes)
+
+
+@breaks("body.invalid_image")
+def undecodable_is_missing(server: Server) -> Server:
+    """What cannot be decoded is refused as missing."""
+    return answering(server, "body.invalid_image", code="missing_image_base64")
+
+
+@breaks("body.invalid_image")
+def undecodable_is_an_error(server: Server) -> Server:
+    """What cannot be decoded ends in a 500."""
+    return answering(server, "body.invalid_image", status=500, code="internal_error")
+
+
+@breaks("body.invalid_image")
+def undecodable_is_unprocessable(server: Server) -> Server:
+    """What cannot be decoded is refused with 422."""
+    return answering(server, "body.invalid_image", status=422)
+
+
+def text_of(submission: Submission) -> str:
+    return str(submission.members.get("imageBase64"))
+
+
+@breaks("body.base64")
+def plain_base64_refused(server: Server) -> Server:
+    """Only data URIs are decoded."""
+    return refusing(server, checks.image_is_decodable, lambda submission: not text_of(submission).startswith("data:"))
+
+
+@breaks("body.base64")
+def padding_refused(server: Server) -> Server:
+    """Base64 that ends in padding is none."""
+    return refusing(server, checks.image_is_decodable, lambda submission: text_of(submission).endswith("="))
+
+
+@breaks("body.base64")
+def single_padding_refused(server: Server) -> Server:
+    """Base64 that ends in one padding character is none."""
+    return refusing(server, checks.image_is_decodable, lambda submission: re.search("[^=]=$", text_of(submission)))
+
+
+@breaks("body.base64")
+def standard_alphabet_refused(server: Server) -> Server:
+    """Only the URL-safe alphabet is Base64."""
+    return decoding(server, lambda text: decode_base64(re.sub("[+/]", "*", text).translate({45: 43, 95: 47})))
+
+
+@breaks("body.base64")
+def long_base64_refused(server: Server) -> Server:
+    """Base64 of more than 300,000 characters is taken for none."""
+    return refusing(server, checks.image_is_decodable, lambda submission: len(text_of(submission)) > 300_000)
+
+
+@breaks("body.data_uri")
+def data_uri_refused(server: Server) -> Server:
+    """Only plain Base64 is decoded."""
+    return refusing(server, checks.image_is_decodable, lambda submission: text_of(submission).startswith("data:"))
+
+
+@breaks("body.data_uri")
+def data_uri_of_jpeg_refused(server: Server) -> Server:
+    """A data URI may be of image/png only, as in the example."""
+    return refusing(server, checks.image_is_decodable, lambda submission: submission.data_type == "image/jpeg")
+
+
+@breaks("body.image_file")
+def jpeg_refused(server: Server) -> Server:
+    """Only PNG is an image."""
+    return declining(server, lambda content, kind: kind == "image/jpeg")
+
+
+@breaks("body.image_file")
+def colour_with_alpha_refused(server: Server) -> Server:
+    """A PNG with an alpha channel is refused."""
+    return declining(server, lambda content, kind: kind == "image/png" and content[25] == 6)
+
+
+@breaks("body.image_file")
+def progressive_jpeg_refused(server: Server) -> Server:
+    """A progressive JPEG is refused."""
+    return declining(server, lambda content, kind: kind == "image/jpeg" and b"\xff\xc2" in content)
+
+
+@breaks("body.pdf_file")
+def pdf_refused(server: Server) -> Server:
+    """Only images are documents."""
+    return declining(server, lambda content, kind: kind == PDF)
+
+
+@breaks("body.pdf_file")
+def compressed_pdf_refused(server: Server) -> Server:
+    """A PDF without a classic cross-reference table is refused."""
+    return declining(server, lambda content, kind: kind == PDF and b"\ntrailer" not in content)
+
+
+@breaks("body.pdf_file")
+def scanned_pdf_refused(server: Server) -> Server:
+    """A PDF that has no font, and so no text, is refused."""
+    return declining(server, lambda content, kind: kind == PDF and b"/Font" not in content and b"/Image" in content)
+
+
+@breaks("body.pdf_file")
+def nameless_pdf_refused(server: Server) -> Server:
+    """A PDF is known by its name only."""
+
+    class ByName(Documents):
+        def kind(self, content: bytes, *, declared: str | None, filename: str | None) -> str | None:
+            kind = super().kind(content, declared=declared, filename=filename)
+            return None if kind == PDF and not (filename or "").endswith(".pdf") else kind
+
+    return replace(server, documents=ByName(server.pdfs))
+
+
+@breaks("body.pdf_file")
+def pdf_refused_by_one_provider(server: Server) -> Server:
+    """The synchronous provider takes images only."""
+    return refusing(
+        server,
+        checks.kind_is_recognised,
+        lambda submission: submission.kind == PDF and submission.members.get("provider") == "baidu",
+    )
+
+
+def name_of(submission: Submission) -> str:
+    return submission.filename or ""
+
+
+@breaks("body.filename")
+def filename_refused(server: Server) -> Server:
+    """A body with a file name is refused."""
+    return refusing(server, checks.filename_is_text, lambda submission: "filename" in submission.members)
+
+
+@breaks("body.filename")
+def filename_must_be_ascii(server: Server) -> Server:
+    """A file name with a letter outside ASCII is refused."""
+    return refusing(server, checks.filename_is_text, lambda submission: not name_of(submission).isascii())
+
+
+@breaks("body.filename")
+def filename_without_emoji(server: Server) -> Server:
+    """A file name with a character of four bytes does not fit into the database."""
+    return refusing(server, checks.filename_is_text, lambda submission: max(name_of(submission), default="") > "\uffff")
+
+
+@breaks("body.filename")
+def filename_without_spaces(server: Server) -> Server:
+    """A file name with a space is refused."""
+    return refusing(server, checks.filename_is_text, lambda submission: " " in name_of(submission))
+
+
+@breaks("body.filename")
+def filename_of_thirty_characters(server: Server) -> Server:
+    """A file name of more than thirty characters is refused."""
+    return refusing(server, checks.filename_is_text, lambda submission: len(name_of(submission)) > 30)
+
+
+@breaks("body.filename")
+def suffix_in_lower_case(server: Server) -> Server:
+    """A file name whose suffix is written in capitals has no type that the server knows."""
+    return refusing(
+        server, checks.filename_is_text, lambda submission: name_of(submission).rpartition(".")[2].isupper()
+    )

@@ -1,0 +1,229 @@
+"""Faults in how keys are looked up, revoked and kept secret."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from mockserver import checks
+from mockserver.keys import Key, Keys
+from mockserver.server import Server
+from mockserver.submission import Submission
+from tests.changing import answering, checking, without
+from tests.defects.breaking import breaks, breaks_replies
+from tests.rewriting import Reply
+
+Find = Callable[[str], Key | None]
+
+
+def finding(server: Server, find: Callable[[Find, str], Key | None]) -> Server:
+    """The server that finds keys in another way; `find` is given the right one, and what was sent."""
+
+    class Other(Keys):
+        def find(self, secret: str) -> Key | None:
+            return find(super().find, secret)
+
+    return replace(server, keys=Other(server.store))
+
+
+def matching(server: Server, alike: Callable[[str, str], bool]) -> Server:
+    """The server that keeps its keys readable, and takes what is like one of them."""
+    readable: list[str] = []
+
+    class Readable(Keys):
+        def add(self, account_id: str, key_id: str, secret: str) -> None:
+            readable.append(secret)
+            super().add(account_id, key_id, secret)
+
+        def find(self, secret: str) -> Key | None:
+            return super().find(next((known for known in readable if alike(known, secret)), secret))
+
+    return replace(server, keys=Readable(server.store))
+
+
+@breaks("auth.key_accepted")
+def valid_key_refused(server: Server) -> Server:
+    """No key is ever found."""
+    return finding(server, lambda find, secret: None)
+
+
+@breaks("auth.key_accepted")
+def further_keys_refused(server: Server) -> Server:
+    """Of the keys of an account only the first one works."""
+    firsts = "SELECT id FROM keys WHERE account_id = ? ORDER BY rowid LIMIT 1"
+
+    def first_only(find: Find, secret: str) -> Key | None:
+        key = find(secret)
+        first = server.store.row(firsts, key.account_id) if key else None
+        return key if key and first and first["id"] == key.id else None
+
+    return finding(server, first_only)
+
+
+@breaks("auth.unknown_key")
+def key_compared_without_case(server: Server) -> Server:
+    """A key is found in any letter case."""
+    return matching(server, lambda known, sent: known.lower() == sent.lower())
+
+
+@breaks("auth.unknown_key")
+def key_compared_by_prefix(server: Server) -> Server:
+    """Whatever follows a valid key is not looked at."""
+    return matching(server, lambda known, sent: sent.startswith(known))
+
+
+@breaks("auth.unknown_key")
+def key_compared_by_its_beginning(server: Server) -> Server:
+    """Only the first sixteen characters of a key are compared."""
+    return matching(server, lambda known, sent: known[:16] == sent[:16])
+
+
+@breaks("auth.unknown_key")
+def key_compared_by_its_end(server: Server) -> Server:
+    """Only the last eight characters of a key are compared, those that the dashboard shows."""
+    return matching(server, lambda known, sent: known[-8:] == sent[-8:])
+
+
+@breaks("auth.unknown_key")
+def key_found_within_the_token(server: Server) -> Server:
+    """A key is found wherever it stands in what was sent."""
+    return matching(server, lambda known, sent: known in sent)
+
+
+@breaks("auth.unknown_key")
+def key_ends_at_a_space(server: Server) -> Server:
+    """Of what follows the scheme only the first word is looked at."""
+    return matching(server, lambda known, sent: known == sent.partition(" ")[0])
+
+
+@breaks("auth.unknown_key")
+def key_judged_by_its_form(server: Server) -> Server:
+    """Whatever has the form of a key is one."""
+    return finding(
+        server,
+        lambda find, sent: find(sent) or (find("sk_test_works") if sent[:3] == "sk_" and len(sent) == 35 else None),
+    )
+
+
+@breaks("auth.unknown_key")
+def unknown_key_is_missing(server: Server) -> Server:
+    """An unknown key is refused as if there were none."""
+    return answering(server, "auth.unknown_key", code="missing_api_key")
+
+
+@breaks("auth.unknown_key")
+def unknown_key_is_not_found(server: Server) -> Server:
+    """An unknown key is refused with 404."""
+    return answering(server, "auth.unknown_key", status=404)
+
+
+@breaks("auth.revoked_key")
+def revoked_key_accepted(server: Server) -> Server:
+    """A revoked key goes on working."""
+    return without(server, checks.key_is_not_revoked)
+
+
+@breaks("auth.revoked_key")
+def revoked_key_is_missing(server: Server) -> Server:
+    """A revoked key is refused as if there were none."""
+    return answering(server, "auth.revoked_key", code="missing_api_key")
+
+
+@breaks("auth.revoked_key")
+def revoked_key_is_forbidden(server: Server) -> Server:
+    """A revoked key is refused with 403."""
+    return answering(server, "auth.revoked_key", status=403)
+
+
+def trusting(server: Server, place: Callable[[Submission], object]) -> Server:
+    """The server that does not look again whether a key was revoked that it has seen working at the same place."""
+    seen: set[object] = set()
+
+    async def seen_before_or_not_revoked(submission: Submission) -> bool:
+        here = place(submission), submission.token
+        if await checks.key_is_not_revoked(submission):
+            seen.add(here)
+        return here in seen
+
+    return checking(server, checks.key_is_not_revoked, seen_before_or_not_revoked)
+
+
+@breaks("auth.revoked_key")
+def revocation_hidden_by_a_cache(server: Server) -> Server:
+    """A key that has worked is kept in a cache, which no revocation clears."""
+    return trusting(server, lambda submission: None)
+
+
+@breaks("auth.revoked_key")
+def revocation_hidden_by_the_connection(server: Server) -> Server:
+    """A key that has worked is not looked up again on the same connection."""
+    return trusting(server, lambda submission: submission.request.client)
+
+
+def revoking(server: Server, statement: str) -> Server:
+    """The server that does more when it revokes a key: the statement is given the account and the key."""
+
+    class Sweeping(Keys):
+        def revoke(self, account_id: str, key_id: str) -> bool:
+            server.store.run(statement, account_id, key_id)
+            return super().revoke(account_id, key_id)
+
+    return replace(server, keys=Sweeping(server.store))
+
+
+OTHER_KEYS = "UPDATE keys SET revoked = 1 WHERE account_id = ? AND rowid {} (SELECT rowid FROM keys WHERE id = ?)"
+
+
+@breaks("auth.revocation_scope")
+def revocation_ends_the_account(server: Server) -> Server:
+    """Revoking a key revokes all keys of its account."""
+    return revoking(server, OTHER_KEYS.format("<>"))
+
+
+@breaks("auth.revocation_scope")
+def revocation_ends_older_keys(server: Server) -> Server:
+    """Revoking a key revokes those that were issued before it, too."""
+    return revoking(server, OTHER_KEYS.format("<"))
+
+
+@breaks("auth.revocation_scope")
+def revocation_ends_newer_keys(server: Server) -> Server:
+    """Revoking a key revokes those that were issued after it, too."""
+    return revoking(server, OTHER_KEYS.format(">"))
+
+
+@breaks_replies("auth.key_shown_once")
+def success_repeats_the_key(reply: Reply) -> None:
+    """The answer to a submission holds the key in full."""
+    if reply.is_accepted:
+        reply.say_with(apiKey=sent(reply))
+
+
+@breaks_replies("auth.key_shown_once")
+def refusal_repeats_the_key(reply: Reply) -> None:
+    """A refusal says in its message who was refused."""
+    if reply.is_refused and reply.status != 401:
+        reply.say_with(message=f"refused the request of {sent(reply)}")
+
+
+@breaks_replies("auth.key_shown_once")
+def header_repeats_the_key(reply: Reply) -> None:
+    """Each answer has the key in a header, left over from debugging."""
+    reply.headers["x-api-key"] = sent(reply)
+
+
+@breaks_replies("auth.key_shown_once")
+def task_repeats_the_key(reply: Reply) -> None:
+    """The task API tells the key that a task was submitted with."""
+    if reply.path.startswith("/api/tasks/") and reply.status == 200:
+        reply.say_with(submittedWith=sent(reply))
+
+
+@breaks_replies("auth.key_shown_once")
+def account_repeats_the_key(reply: Reply) -> None:
+    """The account API tells the key of the account beside its pages."""
+    if reply.path == "/api/account" and reply.status == 200:
+        reply.say_with(apiKey=sent(reply))
+
+
+def sent(reply: Reply) -> str:
+    """The key that the answered request was sent with."""
+    return reply.request.get("authorization", "").partition(" ")[2]

@@ -1,0 +1,201 @@
+"""Faults of how many pages a document is said to have, and so of its price."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from mockserver import checks
+from mockserver.documents import PDF, Documents
+from mockserver.server import Server
+from mockserver.submission import Submission
+from tests.changing import checking
+from tests.defects.breaking import breaks
+
+LEAF = re.compile(rb"/Type\s*/Page\b(?!s)")
+
+
+def counting(server: Server, count: Callable[[bytes, int], int], *, of: str = PDF) -> Server:
+    """The server that counts the pages of one kind of document in another way: by content and true count."""
+
+    class Counting(Documents):
+        async def pages(self, content: bytes, kind: str) -> int:
+            pages = await super().pages(content, kind)
+            return count(content, pages) if kind == of else pages
+
+    return replace(server, documents=Counting(server.pdfs))
+
+
+def pricing(server: Server, price: Callable[[Submission, int], int]) -> Server:
+    """The server that takes another price than the pages of the document, by what else the submission says."""
+
+    async def priced(submission: Submission) -> bool:
+        if submission.pages is not None:
+            submission.pages = price(submission, submission.pages)
+        return submission.pages is not None
+
+    return checking(server, checks.pages_are_counted, priced)
+
+
+def giving_away(server: Server, when: Callable[[Submission], object]) -> Server:
+    """The server that gives the pages of some submissions back right after it has deducted them."""
+
+    async def deducted_and_given_back(submission: Submission) -> bool:
+        enough = await checks.balance_covers_pages(submission)
+        if submission.task and when(submission):
+            server.ledger.grant(submission.account_id, submission.pages or 1)
+        return enough
+
+    return checking(server, checks.balance_covers_pages, deducted_and_given_back)
+
+
+@breaks("billing.image_page")
+def nothing_deducted(server: Server) -> Server:
+    """A submission is accepted and deducts nothing."""
+    return giving_away(server, lambda submission: True)
+
+
+@breaks("billing.image_page")
+def synchronous_provider_is_free(server: Server) -> Server:
+    """An image deducts nothing if the synchronous provider takes it."""
+    return giving_away(server, lambda submission: submission.provider == server.contract.providers["baidu"])
+
+
+@breaks("billing.image_page")
+def document_paid_once(server: Server) -> Server:
+    """A document that the account has submitted before deducts nothing."""
+    paid: set[tuple[str, bytes]] = set()
+
+    def paid_before(submission: Submission) -> bool:
+        document = submission.account_id, submission.content
+        known = document in paid
+        paid.add(document)
+        return known
+
+    return giving_away(server, paid_before)
+
+
+@breaks("billing.image_page")
+def png_costs_two(server: Server) -> Server:
+    """A PNG deducts two pages."""
+    return counting(server, lambda content, pages: 2, of="image/png")
+
+
+@breaks("billing.image_page")
+def jpeg_is_free(server: Server) -> Server:
+    """A JPEG deducts nothing."""
+    return giving_away(server, lambda submission: submission.kind == "image/jpeg")
+
+
+@breaks("billing.image_page")
+def image_in_a_data_uri_is_free(server: Server) -> Server:
+    """An image in a data URI deducts nothing."""
+    return giving_away(server, lambda submission: (submission.data_type or "").startswith("image/"))
+
+
+@breaks("billing.image_page")
+def nameless_image_is_free(server: Server) -> Server:
+    """An image without a file name deducts nothing."""
+    return giving_away(server, lambda submission: submission.kind != PDF and not submission.filename)
+
+
+@breaks("billing.image_page")
+def image_costs_by_its_bytes(server: Server) -> Server:
+    """An image deducts a page for every thirty kilobytes."""
+    return counting(server, lambda content, pages: 1 + len(content) // 30_000, of="image/png")
+
+
+@breaks("billing.pdf_pages")
+def pdf_costs_one(server: Server) -> Server:
+    """A PDF deducts one page, however many it has."""
+    return counting(server, lambda content, pages: 1)
+
+
+@breaks("billing.pdf_pages")
+def pdf_costs_one_too_many(server: Server) -> Server:
+    """A PDF deducts a page for its cover."""
+    return counting(server, lambda content, pages: pages + 1)
+
+
+@breaks("billing.pdf_pages")
+def pdf_costs_one_too_few(server: Server) -> Server:
+    """The pages of a PDF are counted from 0."""
+    return counting(server, lambda content, pages: max(pages - 1, 1))
+
+
+@breaks("billing.pdf_pages")
+def pdf_costs_ten_at_most(server: Server) -> Server:
+    """A PDF deducts ten pages at most."""
+    return counting(server, lambda content, pages: min(pages, 10))
+
+
+@breaks("billing.pdf_pages")
+def pdf_costs_by_its_bytes(server: Server) -> Server:
+    """A PDF deducts a page for every kilobyte."""
+    return counting(server, lambda content, pages: 1 + len(content) // 1000)
+
+
+@breaks("billing.pdf_pages")
+def pages_found_by_a_pattern(server: Server) -> Server:
+    """The pages are what a pattern finds in the bytes of the file."""
+    return counting(server, lambda content, pages: len(LEAF.findall(content)) or 1)
+
+
+@breaks("billing.pdf_pages")
+def pages_told_by_the_first_count(server: Server) -> Server:
+    """The pages are the first /Count in the bytes of the file."""
+
+    def first(content: bytes, pages: int) -> int:
+        found = re.search(rb"/Count (\d+)", content)
+        return int(found[1]) if found else pages
+
+    return counting(server, first)
+
+
+@breaks("billing.pdf_pages")
+def pages_told_by_the_largest_count(server: Server) -> Server:
+    """The pages are the largest /Count in the bytes of the file."""
+    return counting(server, lambda content, pages: max(map(int, re.findall(rb"/Count (\d+)", content)), default=pages))
+
+
+@breaks("billing.pdf_pages")
+def removed_pages_counted(server: Server) -> Server:
+    """Pages that a later version of the file has removed are counted, too."""
+    return counting(server, lambda content, pages: max(pages, len(LEAF.findall(content))))
+
+
+@breaks("billing.pdf_pages")
+def object_streams_not_read(server: Server) -> Server:
+    """Pages in object streams are not seen, and one is taken for granted."""
+    return counting(server, lambda content, pages: 1 if b"/ObjStm" in content else pages)
+
+
+@breaks("billing.pdf_pages")
+def page_tree_not_descended(server: Server) -> Server:
+    """Only what stands at the root of the page tree is counted, be it a page or a branch."""
+
+    def at_the_root(content: bytes, pages: int) -> int:
+        roots = re.findall(rb"/Type /Pages(?! /Parent)[^>]*/Kids \[([^\]]*)\]", content)
+        return roots[-1].count(b" R") if roots else pages
+
+    return counting(server, at_the_root)
+
+
+@breaks("billing.pdf_pages")
+def pdf_in_a_data_uri_costs_one(server: Server) -> Server:
+    """A PDF in a data URI deducts one page."""
+    return pricing(server, lambda submission, pages: 1 if submission.data_type == PDF else pages)
+
+
+@breaks("billing.pdf_pages")
+def pdf_known_by_its_name(server: Server) -> Server:
+    """A PDF whose name does not say so deducts one page."""
+    return pricing(server, lambda submission, pages: pages if (submission.filename or "").endswith(".pdf") else 1)
+
+
+@breaks("billing.pdf_pages")
+def one_provider_charges_a_pdf_once(server: Server) -> Server:
+    """The synchronous provider deducts one page for a PDF."""
+    return pricing(
+        server,
+        lambda submission, pages: 1 if submission.provider and submission.provider.name == "baidu" else pages,
+    )

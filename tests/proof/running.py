@@ -1,0 +1,26 @@
+"""Runs many judgements side by side, each server and its suite in a process of their own."""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from multiprocessing import get_context
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
+
+
+def side_by_side(work: Callable[[Any], Result], jobs: Iterable[Any], processes: int) -> Iterator[Result]:
+    """What comes of each job, in the order in which they end; an exception ends them all."""
+    with _pool(processes) as pool:
+        for future in as_completed([pool.submit(work, job) for job in jobs]):
+            yield future.result()
+
+
+@contextmanager
+def _pool(processes: int) -> Iterator[ProcessPoolExecutor]:
+    # Servers have threads, and a process that has some is not to be forked.
+    pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)

@@ -1,0 +1,44 @@
+"""What is judged: defects and variants, by name; and the few that stand for the others."""
+
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+
+from tests.defects.catalogue import DEFECTS
+from tests.variants.catalogue import VARIANTS
+
+# The reference server itself, and those that differ from it in many things at once, or where mistakes are likely.
+FEW_VARIANTS = (
+    "reference",
+    "accepted_and_nested",
+    "lenient",
+    "strict",
+    "old_and_chatty",
+    "vendor_shaped",
+    "too_large_is_cut_off",
+    "late_balances",
+    "one_key",
+)
+
+
+def everything() -> list[str]:
+    return [*DEFECTS, *VARIANTS]
+
+
+def one_of_each_rule() -> list[str]:
+    """The first defect of each rule."""
+    first = {defect.rule: name for name, defect in reversed(DEFECTS.items())}
+    return [name for name in DEFECTS if name in first.values()]
+
+
+def a_few() -> list[str]:
+    return [*one_of_each_rule(), *FEW_VARIANTS]
+
+
+def matching(patterns: Iterable[str]) -> list[str]:
+    """The defects and variants whose name, and the defects whose rule, is like one of the patterns."""
+    return [name for name in everything() if any(_is_like(name, pattern) for pattern in patterns)]
+
+
+def _is_like(name: str, pattern: str) -> bool:
+    rule = DEFECTS[name].rule if name in DEFECTS else ""
+    return fnmatchcase(name, pattern) or fnmatchcase(rule, pattern)

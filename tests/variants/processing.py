@@ -1,0 +1,115 @@
+"""Other ways to process: how long it takes, what is told meanwhile, and how soon a balance shows."""
+
+import asyncio
+import json
+import time
+from dataclasses import replace
+from typing import Any
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mockserver.ledger import Ledger
+from mockserver.server import Server
+from tests.changing import telling
+from tests.rewriting import Reply, reply_of
+from tests.variants.varying import varies, varies_replies, varies_wrapped
+
+SLOWER = 0.05
+LATE = 0.1
+REFUND = 0.4
+LONGEST_POLL = 1.0
+
+
+@varies()
+def slow_processing(server: Server) -> Server:
+    """A task waits for a fifth of a second, and takes as long."""
+    return replace(server, settings=replace(server.settings, queued_seconds=0.2, processing_seconds=0.2))
+
+
+@varies()
+def hasty_processing(server: Server) -> Server:
+    """A queued task is taken up at once."""
+    return replace(server, settings=replace(server.settings, queued_seconds=0.0, processing_seconds=0.0))
+
+
+@varies_wrapped()
+def slow_answers(app: ASGIApp) -> ASGIApp:
+    """Every answer comes a twentieth of a second later."""
+
+    async def slow(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await asyncio.sleep(SLOWER)
+        await app(scope, receive, send)
+
+    return slow
+
+
+def naming_states(server: Server, **names: str) -> Server:
+    """The server that calls the states of a task by other names."""
+    other: dict[str, Any] = dict(names)
+    return telling(server, lambda task: replace(task, status=other.get(task.status, task.status)))
+
+
+@varies(task_states="processing")
+def tasks_begin_with_processing(server: Server) -> Server:
+    """A task that waits is told as `processing`, too."""
+    return naming_states(server, queued="processing")
+
+
+@varies(task_states="pending")
+def tasks_begin_with_pending(server: Server) -> Server:
+    """A task that waits is told as `pending`, and then as `running`."""
+    return naming_states(server, queued="pending", processing="running")
+
+
+def long_polling(app: ASGIApp) -> ASGIApp:
+    """The application that answers for a task when it is done, at the latest after a second."""
+
+    async def patient(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith("/api/tasks/"):
+            deadline = time.monotonic() + LONGEST_POLL
+            while time.monotonic() < deadline and not is_finished(await reply_of(app, scope, receive)):
+                await asyncio.sleep(0.01)
+        await app(scope, receive, send)
+
+    return patient
+
+
+def is_finished(reply: Reply) -> bool:
+    return reply.status != 200 or json.loads(reply.body)["status"] in ("done", "failed")
+
+
+@varies()
+def late_balances(server: Server) -> Server:
+    """A deduction or a refund shows a tenth of a second later."""
+    before: dict[str, tuple[float, int]] = {}
+
+    class Late(Ledger):
+        def deduct(self, account_id: str, pages: int) -> int | None:
+            before[account_id] = time.monotonic(), super().balance(account_id)
+            return super().deduct(account_id, pages)
+
+        def balance(self, account_id: str) -> int:
+            changed, pages = before.get(account_id, (0.0, 0))
+            return pages if time.monotonic() < changed + LATE else super().balance(account_id)
+
+    return replace(server, ledger=Late(server.store))
+
+
+@varies()
+def late_refunds(server: Server) -> Server:
+    """The pages of a task that could not be created come back two fifths of a second later."""
+
+    class Late(Ledger):
+        def refund(self, deduction: int) -> None:
+            asyncio.get_running_loop().call_later(REFUND, super().refund, deduction)
+
+    return replace(server, ledger=Late(server.store))
+
+
+@varies_replies()
+def foreign_task_is_forbidden(reply: Reply) -> None:
+    """A task that the account does not have is answered with 403."""
+    if reply.path.startswith("/api/tasks/") and reply.status == 404:
+        reply.status = 403
+        reply.say({"error": "forbidden"})

@@ -1,0 +1,143 @@
+"""Other readings of what a request may be: its header, its JSON, its members."""
+
+from dataclasses import replace
+
+from mockserver import checks
+from mockserver.server import Server
+from mockserver.submission import Submission
+from spec import Error
+from tests.changing import checking, deciding, refusing, without
+from tests.variants.varying import varies
+
+MISSING, INVALID = "body.required_field", "body.invalid_image"
+
+
+def reading(server: Server, question: str, rule: str) -> Server:
+    """The server that refuses by another rule where it decides this question."""
+    return deciding(server, question, server.contract.refusal(rule))
+
+
+@varies(check_order="media_type_first")
+def media_type_before_key(server: Server) -> Server:
+    """The media type is looked at before the key."""
+    first = [row for row in server.decisions if row.rule == "submit.media_type"]
+    return replace(server, decisions=(*first, *(row for row in server.decisions if row not in first)))
+
+
+@varies()
+def body_before_key(server: Server) -> Server:
+    """The media type and the size of the body are looked at before the key."""
+    first = [row for row in server.decisions if row.rule in ("submit.media_type", "limit.refused")]
+    return replace(server, decisions=(*first, *(row for row in server.decisions if row not in first)))
+
+
+@varies(bearer_case="missing")
+def bearer_in_capital_only(server: Server) -> Server:
+    """`bearer` is another scheme than `Bearer`."""
+    return refusing(server, checks.scheme_is_bearer, lambda submission: submission.scheme != "Bearer")
+
+
+@varies(bearer_case="invalid")
+def bearer_in_other_case_is_invalid(server: Server) -> Server:
+    """`bearer` brings a key that is refused."""
+    invalid = server.contract.refusal("auth.unknown_key")
+    return refusing(server, checks.scheme_is_bearer, lambda submission: submission.scheme != "Bearer", invalid)
+
+
+@varies(empty_token="invalid")
+def empty_token_is_a_wrong_key(server: Server) -> Server:
+    """A Bearer header without a token brings a key that is wrong."""
+    return reading(server, "empty_token", "auth.unknown_key")
+
+
+@varies(megabyte="decimal")
+def megabyte_of_a_million(server: Server) -> Server:
+    """A megabyte has 1,000,000 bytes."""
+
+    async def within(submission: Submission) -> bool:
+        fits = await checks.body_is_within_limit(submission)
+        return fits and len(submission.body) <= server.contract.limit.decimal_bytes
+
+    return checking(server, checks.body_is_within_limit, within)
+
+
+@varies(malformed_json="missing")
+def malformed_json_lacks_the_image(server: Server) -> Server:
+    """A body that is not JSON is refused as one without imageBase64."""
+    return reading(server, "malformed_json", MISSING)
+
+
+@varies(malformed_json="other")
+def malformed_json_has_a_code(server: Server) -> Server:
+    """A body that is not JSON is refused with a code of its own."""
+    return deciding(server, "malformed_json", Error(status=400, code="invalid_json", meaning="This is no JSON"))
+
+
+@varies(non_object_json="invalid")
+def list_cannot_be_decoded(server: Server) -> Server:
+    """JSON that is no object is refused as not decodable."""
+    return reading(server, "non_object_json", INVALID)
+
+
+@varies(non_object_json="other")
+def list_has_a_code(server: Server) -> Server:
+    """JSON that is no object is refused with a code of its own."""
+    return deciding(server, "non_object_json", Error(status=422, code="no_object", meaning="This is no object"))
+
+
+@varies(empty_image="invalid")
+def empty_image_cannot_be_decoded(server: Server) -> Server:
+    """An empty imageBase64 is refused as not decodable."""
+    return without(server, checks.member_is_not_empty)
+
+
+@varies(null_image="invalid")
+def null_image_cannot_be_decoded(server: Server) -> Server:
+    """An imageBase64 of null is refused as not decodable."""
+    return without(server, checks.member_is_not_null)
+
+
+@varies(non_string_image="missing")
+def number_is_no_image(server: Server) -> Server:
+    """An imageBase64 that is no string is refused as missing."""
+    return reading(server, "non_string_image", MISSING)
+
+
+@varies(unknown_member="refused")
+def unknown_members_refused(server: Server) -> Server:
+    """A body with a member that is not documented is refused."""
+    documented = {field.name for field in server.contract.fields}
+    error = Error(status=400, code="unknown_member", meaning="There is a member that nobody knows")
+    return refusing(server, checks.body_is_object, lambda submission: set(submission.members) - documented, error)
+
+
+@varies(unknown_provider="default")
+def unknown_provider_is_the_default(server: Server) -> Server:
+    """A provider that nobody knows is taken for the default one."""
+
+    async def known_or_default(submission: Submission) -> bool:
+        known = await checks.provider_is_known(submission)
+        if not known and isinstance(submission.members["provider"], str):
+            submission.provider = server.contract.default_provider
+        return submission.provider is not None
+
+    return checking(server, checks.provider_is_known, known_or_default)
+
+
+@varies(null_provider="default")
+def null_provider_is_the_default(server: Server) -> Server:
+    """A provider of null is the same as none."""
+
+    async def known_or_null(submission: Submission) -> bool:
+        known = await checks.provider_is_known(submission)
+        if not known and submission.members["provider"] is None:
+            submission.provider = server.contract.default_provider
+        return submission.provider is not None
+
+    return checking(server, checks.provider_is_known, known_or_null)
+
+
+@varies()
+def unknown_provider_has_a_code(server: Server) -> Server:
+    """A provider that nobody knows is refused with a code of its own."""
+    return deciding(server, "unknown_provider", Error(status=422, code="unknown_provider", meaning="Nobody knows it"))

@@ -1,0 +1,96 @@
+"""Other ways to use HTTP: who closes a connection when, what a body that is too large meets, how fast one may ask."""
+
+import re
+import time
+from collections import deque
+from contextlib import AbstractContextManager
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mockserver.cors import is_control_plane
+from tests.rewriting import Reply
+from tests.servers import small_contract
+from tests.variants.relay import Relay, relayed
+from tests.variants.varying import varies_replies, varies_way, varies_wrapped
+
+REQUESTS_PER_SECOND = 30
+TOO_MANY = b'{"error": "rate_limited"}'
+
+
+@varies_replies()
+def every_answer_closes(reply: Reply) -> None:
+    """Every answer says that it closes its connection, and does."""
+    reply.headers["connection"] = "close"
+
+
+@varies_replies()
+def refusals_close(reply: Reply) -> None:
+    """A refusal closes its connection, whatever is still to come."""
+    if reply.status >= 400:
+        reply.headers["connection"] = "close"
+
+
+@varies_replies()
+def too_large_closes(reply: Reply) -> None:
+    """A body that is too large is refused, and its connection closed while it is sent."""
+    if reply.status == 413:
+        reply.headers["connection"] = "close"
+
+
+@varies_way()
+def too_large_is_cut_off(url: str) -> AbstractContextManager[str]:
+    """A body that is too large is cut off without an answer."""
+    return relayed(Relay(url=url, most=small_contract().limit.binary_bytes))
+
+
+@varies_way()
+def http_1_0(url: str) -> AbstractContextManager[str]:
+    """Every answer is one of HTTP/1.0, and ends with its connection."""
+
+    def as_1_0(answer: bytes) -> list[bytes]:
+        return [re.sub(rb"\r\nconnection: close", b"", answer.replace(b"HTTP/1.1", b"HTTP/1.0", 1), count=1)]
+
+    return relayed(Relay(url=url, pieces=as_1_0))
+
+
+@varies_way()
+def closes_without_a_word(url: str) -> AbstractContextManager[str]:
+    """Every answer seems to leave its connection open, which is closed right behind it."""
+
+    def silent(answer: bytes) -> list[bytes]:
+        return [re.sub(rb"\r\nconnection: close", b"", answer, count=1)]
+
+    return relayed(Relay(url=url, pieces=silent))
+
+
+@varies_way()
+def answers_in_pieces(url: str) -> AbstractContextManager[str]:
+    """Every answer comes in pieces of seven bytes."""
+    return relayed(Relay(url=url, pieces=lambda answer: [answer[at : at + 7] for at in range(0, len(answer), 7)]))
+
+
+@varies_wrapped(rate_limits="limited")
+def thirty_requests_a_second(app: ASGIApp) -> ASGIApp:
+    """Whoever sends more than thirty requests a second is asked to wait for a second."""
+    recent: deque[float] = deque()
+
+    async def limited(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or is_control_plane(scope["path"]) or _is_among(recent):
+            await app(scope, receive, send)
+            return
+        headers = [(b"retry-after", b"1"), (b"content-type", b"application/json")]
+        await send({"type": "http.response.start", "status": 429, "headers": headers})
+        await send({"type": "http.response.body", "body": TOO_MANY})
+
+    return limited
+
+
+def _is_among(recent: deque[float]) -> bool:
+    """Whether a request is one of the thirty of the last second."""
+    now = time.monotonic()
+    while recent and recent[0] < now - 1:
+        recent.popleft()
+    if len(recent) == REQUESTS_PER_SECOND:
+        return False
+    recent.append(now)
+    return True
