@@ -84,6 +84,13 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def proof(session: nox.Session) -> None:
+    """Prove the suite on all defects and variants; options of `python -m tests.proof` follow `--`."""
+    install(session, "test")
+    session.run("python", "-m", "tests.proof", *session.posargs)
+
+
+@nox.session
 def browser(session: nox.Session) -> None:
     """Read a report as people do, in the Chromium of the system."""
     install(session, "test", "browser")

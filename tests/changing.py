@@ -28,9 +28,9 @@ def answering(server: Server, rule: str, *, status: int | None = None, code: str
     return replace(server, decisions=tuple(rows))
 
 
-def deciding(server: Server, question: str, error: Error) -> Server:
-    """The server that refuses with another error where it decides this question."""
-    rows = (replace(row, error=error) if row.question == question else row for row in server.decisions)
+def deciding(server: Server, question: str, other: Callable[[Error], Error]) -> Server:
+    """The server that refuses with another error, made of its own one, where it decides this question."""
+    rows = (replace(row, error=other(row.error)) if row.question == question else row for row in server.decisions)
     return replace(server, decisions=tuple(rows))
 
 

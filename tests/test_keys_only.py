@@ -11,10 +11,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from conformance.judge import judge
 from conformance.profile import AccountApi, Keys, Profile, Spend
+from mockserver import checks
 from mockserver.decisions import Decision
 from mockserver.server import Server
 from mockserver.submission import Submission
-from tests.defects.breaking import Change, checking
+from tests.changing import Change, refusing
 from tests.servers import reference, served, small_contract
 
 NEEDS_HOOKS = {
@@ -164,13 +165,11 @@ def test_an_exhausted_key_alone_shows_its_refusal() -> None:
 
 def synchronous_is_out_of_pages(server: Server) -> Server:
     """A synchronous provider says that there are no pages, although there are."""
-    decide = next(row.check for row in server.decisions if row.rule == "billing.insufficient_pages")
 
-    async def refusing(submission: Submission) -> bool:
-        is_synchronous = submission.provider is not None and submission.provider.mode == "synchronous"
-        return not is_synchronous and await decide(submission)
+    def is_synchronous(submission: Submission) -> bool:
+        return submission.provider is not None and submission.provider.mode == "synchronous"
 
-    return checking(server, "billing.insufficient_pages", refusing)
+    return refusing(server, checks.balance_covers_pages, is_synchronous)
 
 
 def test_a_want_of_pages_that_is_not_true_is_a_failure() -> None:

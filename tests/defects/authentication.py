@@ -70,14 +70,14 @@ def other_scheme_is_invalid(server: Server) -> Server:
 
 
 def remembering(place: Callable[[Request], object]) -> Wrap:
-    """The application that takes the header of an earlier request from the same place, where a request has none."""
+    """The application that takes the header of an earlier submission from the same place, where one has none."""
 
     def wrap(app: ASGIApp) -> ASGIApp:
         seen: dict[object, str] = {}
 
         def change(request: Request) -> None:
             header = request.headers.get(HEADER) or seen.get(place(request))
-            if header:
+            if header and request.is_submission:
                 request.headers[HEADER] = seen[place(request)] = header
 
         return receiving(change)(app)

@@ -1,13 +1,15 @@
-"""Faults of the limit: what is held against it, how it is evaded, and how it is told."""
+"""Faults of the limit: what is held against it, how it is evaded, how it is told; and of statuses and codes."""
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from mockserver import checks
 from mockserver.checks import byte_limit
 from mockserver.server import Server
 from mockserver.submission import Submission
-from tests.changing import answering, checking
+from spec import Error
+from tests.changing import answering, checking, deciding
 from tests.defects.breaking import breaks, breaks_replies
 from tests.rewriting import Reply
 
@@ -24,6 +26,64 @@ def weighing(server: Server, weight: Callable[[Submission], float]) -> Server:
 
 def declared(submission: Submission) -> int:
     return int(submission.request.headers.get("content-length", "0"))
+
+
+def unprocessable(server: Server, question: str) -> Server:
+    """The server that refuses with 422 where it decides this question, and keeps the code."""
+    return deciding(server, question, lambda error: replace(error, status=422))
+
+
+@breaks("errors.status")
+def unknown_provider_is_unprocessable(server: Server) -> Server:
+    """A provider that nobody knows is refused with 422 and a code that has another status."""
+    return unprocessable(server, "unknown_provider")
+
+
+@breaks("errors.status")
+def null_image_is_unprocessable(server: Server) -> Server:
+    """An imageBase64 of null is refused with 422 and a code that has another status."""
+    return unprocessable(server, "null_image")
+
+
+@breaks("errors.status")
+def malformed_json_is_unprocessable(server: Server) -> Server:
+    """A body that is not JSON is refused with 422 and a code that has another status."""
+    return unprocessable(server, "malformed_json")
+
+
+def stumbling(server: Server, question: str) -> Server:
+    """The server that ends in a 500 where it decides this question."""
+    return deciding(server, question, lambda error: Error(status=500, code="internal_error", meaning="It stumbled"))
+
+
+@breaks("http.client_error")
+def malformed_json_is_an_error(server: Server) -> Server:
+    """The server stumbles over a body that is not JSON."""
+    return stumbling(server, "malformed_json")
+
+
+@breaks("http.client_error")
+def list_is_an_error(server: Server) -> Server:
+    """The server stumbles over JSON that is no object."""
+    return stumbling(server, "non_object_json")
+
+
+@breaks("http.client_error")
+def number_as_image_is_an_error(server: Server) -> Server:
+    """The server stumbles over an imageBase64 that is no string."""
+    return stumbling(server, "non_string_image")
+
+
+@breaks("http.client_error")
+def unknown_provider_is_an_error(server: Server) -> Server:
+    """The server stumbles over a provider that it does not find in its table."""
+    return stumbling(server, "unknown_provider")
+
+
+@breaks("http.client_error")
+def unreadable_bytes_are_an_error(server: Server) -> Server:
+    """The server stumbles over bytes that are no image."""
+    return stumbling(server, "unrecognised_bytes")
 
 
 @breaks("limit.refused")

@@ -105,7 +105,8 @@ def queued_task_fails(server: Server) -> Server:
 def processing_has_no_end(server: Server) -> Server:
     """The state of a task in the queue is not moved on when its result is stored."""
     return telling(
-        server, lambda task: replace(task, status="processing") if task.provider == "paddle" and task.result else task
+        server,
+        lambda task: replace(task, status="processing") if task.provider == "paddle" and task.result_json else task,
     )
 
 
@@ -142,7 +143,7 @@ def result_stored_later(server: Server) -> Server:
 @breaks("providers.synchronous")
 def result_not_stored(server: Server) -> Server:
     """A task of the synchronous provider is done and has no result."""
-    return telling(server, lambda task: replace(task, result=None) if task.provider == "baidu" else task)
+    return telling(server, lambda task: replace(task, result_json=None) if task.provider == "baidu" else task)
 
 
 @breaks_replies("providers.synchronous")

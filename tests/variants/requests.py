@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from mockserver import checks
+from mockserver.decisions import Decision
 from mockserver.server import Server
 from mockserver.submission import Submission
 from spec import Error
@@ -14,7 +15,7 @@ MISSING, INVALID = "body.required_field", "body.invalid_image"
 
 def reading(server: Server, question: str, rule: str) -> Server:
     """The server that refuses by another rule where it decides this question."""
-    return deciding(server, question, server.contract.refusal(rule))
+    return deciding(server, question, lambda error: server.contract.refusal(rule))
 
 
 @varies(check_order="media_type_first")
@@ -29,6 +30,19 @@ def body_before_key(server: Server) -> Server:
     """The media type and the size of the body are looked at before the key."""
     first = [row for row in server.decisions if row.rule in ("submit.media_type", "limit.refused")]
     return replace(server, decisions=(*first, *(row for row in server.decisions if row not in first)))
+
+
+@varies()
+def balance_before_body(server: Server) -> Server:
+    """Whether a page is left is looked at right after the key, before the body."""
+    rule = "billing.insufficient_pages"
+
+    async def has_a_page(submission: Submission) -> bool:
+        return server.ledger.balance(submission.account_id) > 0
+
+    asked = Decision(rule=rule, check=has_a_page, error=server.contract.refusal(rule))
+    about_keys = sum(row.rule.startswith("auth.") for row in server.decisions)
+    return replace(server, decisions=(*server.decisions[:about_keys], asked, *server.decisions[about_keys:]))
 
 
 @varies(bearer_case="missing")
@@ -70,7 +84,9 @@ def malformed_json_lacks_the_image(server: Server) -> Server:
 @varies(malformed_json="other")
 def malformed_json_has_a_code(server: Server) -> Server:
     """A body that is not JSON is refused with a code of its own."""
-    return deciding(server, "malformed_json", Error(status=400, code="invalid_json", meaning="This is no JSON"))
+    return deciding(
+        server, "malformed_json", lambda error: Error(status=400, code="invalid_json", meaning="This is no JSON")
+    )
 
 
 @varies(non_object_json="invalid")
@@ -82,7 +98,9 @@ def list_cannot_be_decoded(server: Server) -> Server:
 @varies(non_object_json="other")
 def list_has_a_code(server: Server) -> Server:
     """JSON that is no object is refused with a code of its own."""
-    return deciding(server, "non_object_json", Error(status=422, code="no_object", meaning="This is no object"))
+    return deciding(
+        server, "non_object_json", lambda error: Error(status=422, code="no_object", meaning="This is no object")
+    )
 
 
 @varies(empty_image="invalid")
@@ -140,4 +158,6 @@ def null_provider_is_the_default(server: Server) -> Server:
 @varies()
 def unknown_provider_has_a_code(server: Server) -> Server:
     """A provider that nobody knows is refused with a code of its own."""
-    return deciding(server, "unknown_provider", Error(status=422, code="unknown_provider", meaning="Nobody knows it"))
+    return deciding(
+        server, "unknown_provider", lambda error: Error(status=422, code="unknown_provider", meaning="Nobody knows it")
+    )
