@@ -90,9 +90,11 @@ def test_accepts_a_data_uri(plain: Submission, target: Target, verify: Verify, n
 
 
 @verifies("body.data_uri")
-@costs(requests=1, pages=1, each=True)
+@costs(requests=2, pages=2, each=True)
 @given(file=images())
 def test_accepts_any_image_in_a_data_uri(plain: Submission, target: Target, verify: Verify, file: Document) -> None:
+    with control("the same file is accepted as plain Base64"):
+        verify.accepted(target.send(plain.of(file)))
     verify.accepted(target.send(plain.of(file).with_members(imageBase64=file.data_uri)))
 
 
