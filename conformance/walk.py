@@ -58,6 +58,8 @@ class Walk(RuleBasedStateMachine):
         self._waiting: set[str] = set()
         self._paused = False
         self._pages = 0
+        # What was seen to deduct its pages, by rule and provider, while nothing waited.
+        self._paid: set[tuple[str, str]] = set()
 
     @initialize(pages=PAGES)
     def open(self, pages: int) -> None:
@@ -81,7 +83,7 @@ class Walk(RuleBasedStateMachine):
             self._tasks.append(task_id(answer))
             if waits:
                 self._waiting.add(task_id(answer))
-            self._deducted(account, answer, file, waits=waits)
+            self._deducted(account, answer, file, provider, waits=waits)
 
     @precondition(lambda self: self._pages == 0)
     @rule(data=st.data(), name=st.sampled_from(DOCUMENTS))
@@ -176,12 +178,17 @@ class Walk(RuleBasedStateMachine):
         with control("a submission with a valid key, and pages left, is accepted"):
             return self._verify.accepted(answer)
 
-    def _deducted(self, account: Account, answer: Answer, file: Document, *, waits: bool) -> None:
+    def _deducted(self, account: Account, answer: Answer, file: Document, provider: Provider, *, waits: bool) -> None:
         self._pages -= file.pages
         rule = "billing.image_page" if file.is_image else "billing.pdf_pages"
         with self._judging("billing.before_processing" if waits else rule):
             left = self._run.balances.left(account, answer, self._pages, until_processed=not waits)
+            if waits and (rule, provider.name) not in self._paid:
+                with control("such a file deducts its pages when nothing waits"):
+                    self._verify.equal(left, self._pages, "balance", answer)
             self._verify.equal(left, self._pages, "balance", answer)
+        if not waits:
+            self._paid.add((rule, provider.name))
 
     def _refused(self, broken: Submission, rule: str) -> None:
         self._run.target.redactor.add(broken.api_key, "$STARTOCR_API_KEY")
