@@ -9,7 +9,7 @@ from mockserver.documents import PDF
 from mockserver.ledger import Ledger
 from mockserver.server import Server
 from mockserver.submission import Submission
-from mockserver.tasks import Tasks
+from mockserver.tasks import Task, Tasks
 from tests.changing import When, answering, checking, lending
 from tests.defects.breaking import breaks, breaks_replies
 from tests.rewriting import Reply
@@ -26,7 +26,7 @@ def deducting_later(server: Server, at_first: Callable[[int], int]) -> Server:
         def start_next(self, account_id: str, *, limit: int) -> list[Task]:
             tasks = super().start_next(account_id, limit=limit)
             for task in tasks:
-                server.ledger.deduct(account_id, task.pages)
+                server.ledger.deduct(account_id, task.pages - at_first(task.pages))
             return tasks
 
         def start(self, task_id: str) -> bool:
