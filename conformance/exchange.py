@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from threading import Barrier
 from typing import Any, Literal
 
-from conformance.outcomes import Nonconformance
+from conformance.outcomes import Nonconformance, Unverified
 from conformance.redaction import Redactor
 
 LONGEST_SUMMARY = 400
@@ -61,13 +61,33 @@ class Answer:
     redactor: Redactor = field(default_factory=Redactor, repr=False)
 
     def json(self) -> Any:
-        """The content as JSON: strict UTF-8, no duplicate members, no NaN. Raises Nonconformance if it is not."""
+        """The content as JSON: strict UTF-8, no duplicate members, no NaN. Raises Nonconformance if it is not.
+
+        What a lenient client could read all the same is one rule's matter alone (`strict_json`), and Unverified here.
+        """
+        try:
+            return self.strict_json()
+        except Nonconformance as problem:
+            if self._is_readable:
+                raise Unverified(f"needs an answer in strict JSON ({problem})") from problem
+            raise
+
+    def strict_json(self) -> Any:
+        """The same, where it is all about how the JSON is written. Raises Nonconformance."""
         try:
             return parse_json(self.content)
-        except ValueError as problem:
+        except (ValueError, RecursionError) as problem:
             raise Nonconformance(
                 expected="an answer in JSON", got=f"{self.summary} ({problem})", answer=self
             ) from problem
+
+    @property
+    def _is_readable(self) -> bool:
+        try:
+            json.loads(self.content.decode("utf-8", "replace"))
+        except (ValueError, RecursionError):
+            return False
+        return True
 
     def object(self) -> dict[str, Any]:
         """The content as a JSON object. Raises Nonconformance if it is not one."""

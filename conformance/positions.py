@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from fixtures import fixture
+
 TEXT_MEMBERS = ("text", "word", "words")
 BOX_MEMBERS = ("left", "top", "width", "height")
 
@@ -35,6 +37,34 @@ class PlacedWord:
             return True
         width, height = self.page
         return self.left + self.width <= width + 1 and self.top + self.height <= height + 1
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """Where its middle lies: as shares of the page if that is told, else as they are."""
+        width, height = self.page or (1, 1)
+        return (self.left + self.width / 2) / width, (self.top + self.height / 2) / height
+
+    def is_near(self, other: "PlacedWord") -> bool:
+        """Whether another reader has it at the same place of the page, give or take a sixth of the page."""
+        return all(abs(mine - theirs) < 1 / 6 for mine, theirs in zip(self.middle, other.middle, strict=True))
+
+
+def unique_words(name: str) -> dict[str, PlacedWord]:
+    """The words that a document of one page has once, as they stand there."""
+    [page] = fixture(name).page_details
+    texts = [word.text for word in page.words]
+    return {
+        word.text: PlacedWord(
+            text=word.text,
+            left=word.left,
+            top=word.top,
+            width=word.width,
+            height=word.height,
+            page=(page.width, page.height),
+        )
+        for word in page.words
+        if texts.count(word.text) == 1
+    }
 
 
 def placed_words(value: Any, page: tuple[float, float] | None = None) -> list[PlacedWord]:

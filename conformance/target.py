@@ -103,7 +103,9 @@ class Target:
         headers = {"Accept": "application/json"}
         if api_key is not None:
             headers["Authorization"] = bearer(self.contract, api_key)
-        return self.send(Request(method="GET", url=self.profile.base_url + path, headers=headers, kind="account API"))
+        url = self.profile.base_url + path
+        # Without a key on a connection of its own: that it does not remember one is another rule's matter.
+        return self.send(Request(method="GET", url=url, headers=headers, alone=api_key is None, kind="account API"))
 
 
 def wire(contract: Contract, profile: Profile, client: Client) -> Target:

@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis.internal.conjecture import engine
 
 from conformance.course import Course
 
 SECTIONS = Path(__file__).parent / "sections"
 TESTS = "conformance.sections"
+SHRINKING_SECONDS = 5
 OF_THE_SURROUNDINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
 
@@ -30,6 +32,8 @@ def _undisturbed() -> Iterator[None]:
     before = dict(os.environ)
     for name in [name for name in sys.modules if name.startswith(f"{TESTS}.")]:
         del sys.modules[name]  # A test takes its Hypothesis settings when it is declared, so it is declared anew.
+    # There is no public setting for it, and the five minutes that it has are far too long over HTTP.
+    engine.MAX_SHRINKING_SECONDS = SHRINKING_SECONDS
     for name in OF_THE_SURROUNDINGS:
         os.environ.pop(name, None)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"

@@ -61,7 +61,7 @@ class Verify:
     def codes(self, answer: Answer) -> dict[str, str]:
         """The documented error codes in an answer, by the JSON Pointer that leads to each."""
         try:
-            value = answer.json()
+            value = answer.strict_json()
         except Nonconformance:
             return {}
         return {place: text for place, text in strings(value) if text in self._contract.errors}

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from conformance.accounts import Account, Accounts
 from conformance.control import task_id
+from conformance.hooks import ACCOUNTS, KEYS
 from conformance.marks import costs, is_control, verifies
 from conformance.outcomes import Unverified
 from conformance.redaction import ALMOST_KEY
@@ -57,6 +58,17 @@ def test_accepts_a_valid_key_again(plain: Submission, target: Target, verify: Ve
     with control("the key is accepted once"):
         verify.accepted(target.send(plain))
     verify.spared(target.send(plain), "auth.missing_key", "auth.unknown_key")
+
+
+@verifies("auth.key_accepted")
+@costs(requests=2, pages=2)
+def test_accepts_a_further_key(accounts: Accounts, target: Target, verify: Verify) -> None:
+    account = accounts.usable()
+    if not target.offers(ACCOUNTS, KEYS):
+        raise Unverified("needs hooks that offer accounts and keys")
+    with control("the first key is accepted"):
+        verify.accepted(target.send(account.plain))
+    verify.spared(target.send(accounts.second_key(account).plain), "auth.missing_key", "auth.unknown_key")
 
 
 @verifies("auth.key_accepted")

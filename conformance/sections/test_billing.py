@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from conformance.accounts import Account, Accounts
 from conformance.balances import Balances
 from conformance.control import task_id
-from conformance.documents import Document, document
+from conformance.documents import Document, document, noise
 from conformance.hooks import ACCOUNTS, KEYS
 from conformance.marks import costs, verifies
 from conformance.outcomes import Unverified
@@ -30,6 +30,9 @@ FAULTS: dict[str, Callable[[Submission], Submission]] = {
     "imageBase64 cannot be decoded": lambda plain: plain.with_members(imageBase64="%%%%").faulty(),
     "the media type is another": lambda plain: plain.faulty(content_type="text/plain"),
     "the provider is unknown": lambda plain: plain.with_members(provider="no-such-provider"),
+    "the file is of no kind that is known": lambda plain: plain.with_members(imageBase64="bm8gaW1hZ2U="),
+    "the PDF is broken": lambda plain: plain.of(document("truncated.pdf")),
+    "the PDF needs a password": lambda plain: plain.of(document("encrypted.pdf")),
 }
 
 
@@ -63,6 +66,21 @@ def paying_for_pdfs(paying: Account, balances: Balances, verify: Verify) -> Acco
 @pytest.mark.parametrize("name", ["page.png", "page.jpg"])
 def test_an_image_costs_a_page(account: Account, balances: Balances, verify: Verify, name: str) -> None:
     verify.equal(balances.cost(account.plain.of(document(name)), account), 1, "a deduction of pages:")
+
+
+@verifies("billing.image_page")
+@costs(requests=4, pages=4)
+def test_the_same_image_costs_a_page_again(account: Account, balances: Balances, verify: Verify) -> None:
+    with control("it costs a page at first"):
+        verify.equal(balances.cost(account.plain, account), 1, "a deduction of pages:")
+    verify.equal(balances.cost(account.plain, account), 1, "when it comes again, a deduction of pages:")
+
+
+@verifies("billing.image_page")
+@costs(requests=2, pages=2)
+def test_a_large_image_costs_a_page(account: Account, balances: Balances, target: Target, verify: Verify) -> None:
+    scan = account.plain.of(noise(target.contract.limit.decimal_bytes // 4))
+    verify.equal(balances.cost(scan, account), 1, "a deduction of pages:")
 
 
 @verifies("billing.image_page")
@@ -132,10 +150,17 @@ def test_a_pdf_in_a_data_uri_costs_its_pages(paying: Account, balances: Balances
 
 
 @verifies("billing.before_processing")
-@costs(requests=2, pages=2)
-def test_deducts_while_the_file_waits(paying: Account, accounts: Accounts, balances: Balances, verify: Verify) -> None:
-    with accounts.paused_queue(paying):
-        verify.equal(balances.cost_in_queue(paying.plain, paying), 1, "while the file waits, a deduction of pages:")
+@costs(requests=4, pages=4)
+@pytest.mark.parametrize("name", ["page.png", "three-pages.pdf"])
+def test_deducts_while_the_file_waits(
+    account: Account, accounts: Accounts, balances: Balances, verify: Verify, name: str
+) -> None:
+    file = document(name)
+    with control("the document deducts its pages in the end"):
+        verify.equal(balances.cost(account.plain.of(file), account), file.pages, "pages")
+    with accounts.paused_queue(account):
+        paid = balances.cost_in_queue(account.plain.of(file), account)
+        verify.equal(paid, file.pages, "while the file waits, a deduction of pages:")
 
 
 @verifies("billing.last_page")
@@ -168,6 +193,18 @@ def test_refuses_an_account_without_pages(
 
 
 @verifies("billing.insufficient_pages")
+@costs(requests=2, pages=1)
+def test_refuses_an_account_without_pages_that_names_no_provider(
+    accounts: Accounts, target: Target, verify: Verify
+) -> None:
+    account = accounts.exhausted()
+    if account.id is not None:
+        with control("a submission without a provider is accepted on an account that has pages"):
+            verify.accepted(target.send(accounts.usable().plain.without("provider")))
+    verify.refused(target.send(account.plain.without("provider").faulty()), "billing.insufficient_pages")
+
+
+@verifies("billing.insufficient_pages")
 @costs(requests=2)
 def test_refuses_a_pdf_on_an_account_without_pages(accounts: Accounts, target: Target, verify: Verify) -> None:
     account = accounts.exhausted()
@@ -190,13 +227,41 @@ def test_refuses_an_account_that_has_spent_its_pages(
 
 @verifies("billing.no_overdraft")
 @costs(requests=TOGETHER + 5, pages=PAGES_FOR_THEM + 4)
+@pytest.mark.parametrize("name", ["page.png", "three-pages.pdf"])
 def test_submissions_together_spend_no_more_than_there_is(
+    paying_at_once: Account,
+    accounts: Accounts,
+    balances: Balances,
+    target: Target,
+    verify: Verify,
+    provider: Provider,
+    name: str,
+) -> None:
+    file = document(name)
+    with control("an account without pages is refused"):
+        refused = accounts.fresh(0).plain.of(file).with_members(provider=provider.name)
+        verify.refused(target.send(refused), "billing.insufficient_pages")
+    account = accounts.fresh(PAGES_FOR_THEM * file.pages)
+    submission = account.plain.of(file).with_members(provider=provider.name)
+    answers = target.send_together([submission] * TOGETHER)
+    accepted = sum(answer.is_success for answer in answers)
+    verify.holds(accepted <= PAGES_FOR_THEM, expected=f"at most {PAGES_FOR_THEM} accepted", got=f"{accepted}")
+    expected = (PAGES_FOR_THEM - accepted) * file.pages
+    verify.equal(balances.settled(account, expected), expected, f"after {accepted} accepted submissions, a balance of")
+
+
+@verifies("billing.no_overdraft")
+@costs(requests=TOGETHER + 5, pages=PAGES_FOR_THEM + 4)
+def test_two_keys_together_spend_no_more_than_there_is(
     paying_at_once: Account, accounts: Accounts, balances: Balances, target: Target, verify: Verify
 ) -> None:
+    if not target.offers(ACCOUNTS, KEYS):
+        raise Unverified("needs hooks that offer accounts and keys")
     with control("an account without pages is refused"):
         verify.refused(target.send(accounts.fresh(0).plain), "billing.insufficient_pages")
     account = accounts.fresh(PAGES_FOR_THEM)
-    answers = target.send_together([account.plain] * TOGETHER)
+    further = accounts.second_key(account)
+    answers = target.send_together([account.plain, further.plain] * (TOGETHER // 2))
     accepted = sum(answer.is_success for answer in answers)
     verify.holds(accepted <= PAGES_FOR_THEM, expected=f"at most {PAGES_FOR_THEM} accepted", got=f"{accepted}")
     left = balances.settled(account, PAGES_FOR_THEM - accepted)
@@ -204,7 +269,7 @@ def test_submissions_together_spend_no_more_than_there_is(
 
 
 @verifies("billing.refused_free")
-@costs(requests=2, pages=2)
+@costs(requests=2, pages=6)
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_refused_request_costs_nothing(account: Account, balances: Balances, verify: Verify, fault: str) -> None:
     verify.equal(balances.cost_of_refusal(FAULTS[fault](account.plain), account), 0, "a deduction of pages:")

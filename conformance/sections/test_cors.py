@@ -7,13 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformance.accounts import Accounts
 from conformance.exchange import Answer, Request
 from conformance.marks import costs, is_control, verifies
 from conformance.outcomes import Unverified
+from conformance.sections.refusals import REFUSALS
 from conformance.strategies.headers import origins_near
 from conformance.submissions import Submission
 from conformance.target import Target
 from conformance.verify import Verify, control
+from spec import Provider
 
 FOREIGN = {
     "another domain": "{scheme}://foreign.example",
@@ -33,8 +36,11 @@ def allowed_origin(target: Target) -> str:
 
 @verifies("cors.allowed_origin")
 @costs(requests=1, pages=1)
-def test_lets_an_allowed_page_read(plain: Submission, target: Target, verify: Verify, allowed_origin: str) -> None:
-    _lets_read(verify.accepted(target.send(replace(plain, origin=allowed_origin))), allowed_origin, verify)
+def test_lets_an_allowed_page_read(
+    plain: Submission, target: Target, verify: Verify, allowed_origin: str, provider: Provider
+) -> None:
+    page = replace(plain.with_members(provider=provider.name), origin=allowed_origin)
+    _lets_read(verify.accepted(target.send(page)), allowed_origin, verify)
 
 
 @verifies("cors.foreign_origin")
@@ -69,16 +75,31 @@ def test_grants_no_preflight_to_any_other_page(
 
 @verifies("cors.refusal_readable")
 @costs(requests=2, pages=1)
+@pytest.mark.parametrize("rule", REFUSALS)
 def test_lets_an_allowed_page_read_a_refusal(
-    plain: Submission, target: Target, verify: Verify, allowed_origin: str
+    plain: Submission, target: Target, verify: Verify, allowed_origin: str, rule: str
 ) -> None:
-    page = replace(plain, origin=allowed_origin)
+    _reads_the_refusal(plain, REFUSALS[rule](plain), rule, allowed_origin, target, verify)
+
+
+@verifies("cors.refusal_readable")
+@costs(requests=2, pages=1)
+def test_lets_an_allowed_page_read_a_want_of_pages(
+    plain: Submission, accounts: Accounts, target: Target, verify: Verify, allowed_origin: str
+) -> None:
+    refused = accounts.exhausted().plain.faulty()
+    _reads_the_refusal(plain, refused, "billing.insufficient_pages", allowed_origin, target, verify)
+
+
+def _reads_the_refusal(
+    plain: Submission, refused: Submission, rule: str, origin: str, target: Target, verify: Verify
+) -> None:
     with control("the page may read that a submission was accepted"):
-        _lets_read(target.send(page), allowed_origin, verify)
-    with control("a body without a required field is refused"):
-        answer = target.send(page.without("imageBase64").faulty())
-        verify.refused(answer, "body.required_field")
-    _lets_read(answer, allowed_origin, verify)
+        _lets_read(target.send(replace(plain, origin=origin)), origin, verify)
+    with control("the request is refused"):
+        answer = target.send(replace(refused, origin=origin))
+        verify.refused(answer, rule)
+    _lets_read(answer, origin, verify)
 
 
 @is_control

@@ -10,7 +10,7 @@ from conformance.control import task_id
 from conformance.documents import document
 from conformance.marks import costs, verifies
 from conformance.outcomes import Unverified
-from conformance.positions import placed_words, text_of
+from conformance.positions import placed_words, text_of, unique_words
 from conformance.target import Target
 from conformance.tasks import DONE, Tasks
 from conformance.verify import Verify, control
@@ -35,15 +35,28 @@ def test_answers_before_the_task_is_done(
 
 
 @verifies("providers.reaches_done")
-@costs(requests=1, pages=1)
+@costs(requests=1, pages=3)
+@pytest.mark.parametrize("name", ["page.png", "three-pages.pdf"])
 def test_reaches_done(
-    account: Account, target: Target, tasks: Tasks, verify: Verify, queued_provider: Provider
+    account: Account, target: Target, tasks: Tasks, verify: Verify, queued_provider: Provider, name: str
 ) -> None:
-    task = submitted(account, target, queued_provider)
+    task = submitted(account, target, queued_provider, name)
     with control("the task can be looked up"):
         tasks.status(account, task)
     seconds = target.profile.task_seconds
     verify.equal(tasks.wait(account, task), DONE, f"state within {seconds:g} seconds")
+
+
+@verifies("providers.reaches_done")
+@costs(requests=2, pages=2)
+def test_the_next_one_reaches_done(
+    account: Account, target: Target, tasks: Tasks, verify: Verify, queued_provider: Provider
+) -> None:
+    with control("the first task reaches done"):
+        first = submitted(account, target, queued_provider)
+        verify.equal(tasks.wait(account, first), DONE, "state")
+    second = submitted(account, target, queued_provider)
+    verify.equal(tasks.wait(account, second), DONE, "state of the second task")
 
 
 @verifies("providers.synchronous")
@@ -110,6 +123,24 @@ def test_leaves_no_word_without_a_place(recognised: Recognised, verify: Verify) 
         verify.holds(_letters(word) in placed, expected=f"a place for the word {word!r}", got="none")
     told = f"for {len(placed)}"
     verify.holds(len(placed) >= len(_letters(text)), expected=f"places for {len(_letters(text))} letters", got=told)
+
+
+@verifies("providers.word_positions")
+@costs(requests=1, pages=1)
+def test_places_each_word_where_it_stands(
+    account: Account, target: Target, tasks: Tasks, verify: Verify, positions_provider: Provider
+) -> None:
+    task = submitted(account, target, positions_provider)
+    with control("the task reaches done"):
+        verify.equal(tasks.wait(account, task), DONE, "state")
+    known = unique_words("page.png")
+    words = placed_words(tasks.result(account, task))
+    found = [word for word in words if word.text in known and word.page is not None]
+    if not found:
+        raise Unverified("needs a result that has words of the page, and tells its size")
+    for word in found:
+        near = known[word.text].is_near(word)
+        verify.holds(near, expected=f"{word.text!r} where it stands, at {known[word.text]}", got=word)
 
 
 def _letters(text: str) -> str:

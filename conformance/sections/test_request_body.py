@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.control import blamed_field
-from conformance.documents import Document, document, png_with_padding
+from conformance.accounts import Account, Accounts
+from conformance.control import blamed_field, task_id
+from conformance.documents import Document, document, noise, png_with_padding
+from conformance.hooks import ACCOUNTS, QUEUE
 from conformance.marks import costs, is_control, verifies
 from conformance.outcomes import Unverified
 from conformance.strategies.images import images
@@ -16,6 +18,7 @@ from conformance.strategies.submissions import broken_in
 from conformance.strategies.texts import file_names
 from conformance.submissions import Submission
 from conformance.target import Target
+from conformance.tasks import DONE, Tasks
 from conformance.verify import Verify, control
 from spec import Field, Provider
 
@@ -25,7 +28,16 @@ UNDECODABLE: dict[str, Callable[[str], str]] = {
     "a foreign character in the middle": lambda text: f"{text[:100]}*{text[101:]}",
 }
 
-FILE_NAMES = ["page.png", "page 1 of 2.png", "Rechnung Müller.png", "счёт.png", "領収書.png", "فاتورة.png", "📄.png"]
+FILE_NAMES = [
+    "page.png",
+    "PAGE.PNG",
+    "page 1 of 2.png",
+    "Rechnung Müller.png",
+    "счёт.png",
+    "領収書.png",
+    "فاتورة.png",
+    "📄.png",
+]
 
 
 @verifies("body.required_field")
@@ -79,6 +91,12 @@ def test_accepts_each_padding(plain: Submission, target: Target, verify: Verify,
     verify.accepted(target.send(plain.of(png_with_padding(padding))))
 
 
+@verifies("body.base64")
+@costs(requests=1, pages=1)
+def test_accepts_a_long_base64(plain: Submission, target: Target, verify: Verify) -> None:
+    verify.accepted(target.send(plain.of(noise(target.contract.limit.decimal_bytes // 4))))
+
+
 @verifies("body.data_uri")
 @costs(requests=2, pages=2)
 @pytest.mark.parametrize("name", ["page.png", "page.jpg"])
@@ -113,10 +131,13 @@ def test_accepts_any_image(plain: Submission, target: Target, verify: Verify, fi
 
 
 @verifies("body.pdf_file")
-@costs(requests=1, pages=2)
+@costs(requests=2, pages=3)
 @pytest.mark.parametrize("name", ["one-page.pdf", "scanned.pdf"])
-def test_accepts_a_pdf(plain: Submission, target: Target, verify: Verify, name: str) -> None:
-    verify.accepted(target.send(plain.of(document(name))))
+def test_accepts_a_pdf(plain: Submission, target: Target, verify: Verify, provider: Provider, name: str) -> None:
+    chosen = plain.with_members(provider=provider.name)
+    with control("an image is accepted with this provider"):
+        verify.accepted(target.send(chosen))
+    verify.accepted(target.send(chosen.of(document(name))))
 
 
 @verifies("body.pdf_file")
@@ -202,3 +223,24 @@ def test_takes_the_default_provider(plain: Submission, target: Target, verify: V
     if named not in target.contract.providers:
         raise Unverified(f"the answer names no provider: {answer.summary}")
     verify.equal(named, target.contract.default_provider.name, "provider", answer)
+
+
+@verifies("body.default_provider")
+@costs(requests=2, pages=2)
+def test_lets_the_default_provider_take_it(
+    account: Account, accounts: Accounts, target: Target, tasks: Tasks, verify: Verify
+) -> None:
+    if not target.offers(ACCOUNTS, QUEUE) or not target.has_tasks:
+        raise Unverified("needs hooks that offer accounts and queue, and account_api.task")
+    if target.contract.default_provider.mode != "queued":
+        raise Unverified("needs a default provider that queues: another one leaves nothing to tell it by")
+    with accounts.paused_queue(account):
+        with control("the default provider, when named, lets the task wait in a paused queue"):
+            verify.holds(_waits(account, account.plain, target, tasks), expected="a task that waits", got="none")
+        waits = _waits(account, account.plain.without("provider"), target, tasks)
+    verify.holds(waits, expected="a task that waits in the paused queue", got="one that is done")
+
+
+def _waits(account: Account, submission: Submission, target: Target, tasks: Tasks) -> bool:
+    with control("the task can be looked up"):
+        return tasks.status(account, task_id(target.send(submission))) != DONE

@@ -6,6 +6,7 @@ from conformance.accounts import Account, Accounts
 from conformance.control import task_id
 from conformance.exchange import Answer
 from conformance.marks import costs, verifies
+from conformance.sections.refusals import REFUSALS
 from conformance.submissions import Submission
 from conformance.target import Target
 from conformance.tasks import Tasks
@@ -45,6 +46,14 @@ def test_names_a_task_of_its_own(accepted: Answer, plain: Submission, target: Ta
 
 
 @verifies("success.task_id_unique")
+@costs(requests=2, pages=2)
+def test_names_a_task_of_its_own_in_another_account(accounts: Accounts, target: Target, verify: Verify) -> None:
+    first, second = (target.send(accounts.usable().plain) for _ in range(2))
+    named = task_id(second)
+    verify.holds(named != task_id(first), expected="another taskId", got=f"{named} again", answer=second)
+
+
+@verifies("success.task_id_unique")
 @costs(requests=TOGETHER, pages=TOGETHER)
 def test_names_a_task_of_its_own_when_many_arrive_together(plain: Submission, target: Target, verify: Verify) -> None:
     named = [task_id(answer) for answer in target.send_together([plain] * TOGETHER)]
@@ -58,6 +67,16 @@ def test_names_the_provider(plain: Submission, target: Target, verify: Verify, p
     with control("the provider can be chosen"):
         verify.accepted(answer)
     verify.equal(answer.object().get("provider"), provider.name, "provider", answer)
+
+
+@verifies("success.provider")
+@costs(requests=1, pages=1)
+def test_names_a_provider_that_the_request_does_not(plain: Submission, target: Target, verify: Verify) -> None:
+    with control("a submission without a provider is accepted"):
+        answer = verify.accepted(target.send(plain.without("provider")))
+    named = answer.object().get("provider")
+    told = f"one of {', '.join(target.contract.providers)} as provider"
+    verify.holds(named in target.contract.providers, expected=told, got=answer.summary, answer=answer)
 
 
 @verifies("success.task_found")
@@ -86,15 +105,25 @@ def test_declares_the_success_as_json(accepted: Answer, verify: Verify) -> None:
 
 @verifies("http.json_answer")
 @costs(requests=1)
-def test_declares_a_refusal_as_json(plain: Submission, target: Target, verify: Verify) -> None:
-    with control("a submission without imageBase64 is refused"):
-        answer = target.send(plain.without("imageBase64").faulty())
-        verify.refused(answer, "body.required_field")
+@pytest.mark.parametrize("rule", REFUSALS)
+def test_declares_a_refusal_as_json(plain: Submission, target: Target, verify: Verify, rule: str) -> None:
+    with control("the request is refused"):
+        answer = target.send(REFUSALS[rule](plain))
+        verify.refused(answer, rule)
+    _declared_as_json(answer, verify)
+
+
+@verifies("http.json_answer")
+@costs(requests=1)
+def test_declares_a_want_of_pages_as_json(accounts: Accounts, target: Target, verify: Verify) -> None:
+    with control("an account without pages is refused"):
+        answer = target.send(accounts.exhausted().plain.faulty())
+        verify.refused(answer, "billing.insufficient_pages")
     _declared_as_json(answer, verify)
 
 
 def _declared_as_json(answer: Answer, verify: Verify) -> None:
-    answer.json()
+    answer.strict_json()
     declared = answer.headers.get("content-type", "")
     media_type = declared.split(";")[0].strip().lower()
     is_json = media_type == "application/json" or media_type.endswith("+json")

@@ -61,5 +61,6 @@ def origins_near(origin: str) -> st.SearchStrategy[str]:
         label.map(lambda name: f"{name}-{host}"),
         label.map(lambda name: f"{host}{name}"),
         label.map(lambda name: f"{name}.example"),
+        st.just(host.replace(".", "x", 1) if "." in host else f"x{host}"),
     )
     return hosts.map(lambda name: f"{parts.scheme}://{name}{port}")

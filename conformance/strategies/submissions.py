@@ -30,6 +30,7 @@ FAULTS: dict[str, Callable[[Submission, Contract], st.SearchStrategy[Submission]
         no_base64()
         | no_base64().map("data:image/png;base64,{}".format)
         | broken_base64(str(plain.members["imageBase64"]))
+        | broken_base64(str(plain.members["imageBase64"])).map("data:image/png;base64,{}".format)
     ).map(lambda text: plain.with_members(imageBase64=text).faulty()),
 }
 
