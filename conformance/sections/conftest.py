@@ -4,11 +4,12 @@ import pytest
 
 from conformance.accounts import Account, Accounts
 from conformance.balances import Balances
+from conformance.documents import document
 from conformance.run import RUN, Run
 from conformance.submissions import Submission
 from conformance.target import Target
 from conformance.tasks import Tasks
-from conformance.verify import Verify
+from conformance.verify import Verify, control
 from spec import Contract
 
 
@@ -57,3 +58,28 @@ def account(accounts: Accounts) -> Account:
 def plain(account: Account) -> Submission:
     """The submission that is accepted, from which each test differs in one declared way."""
     return account.plain
+
+
+@pytest.fixture
+def paying(account: Account, balances: Balances, verify: Verify) -> Account:
+    """An account whose balance is seen to pay for the plain submission."""
+    with control("the plain submission deducts a page"):
+        verify.equal(balances.cost(account.plain, account), 1, "a deduction of pages:")
+    return account
+
+
+@pytest.fixture
+def paying_at_once(paying: Account, accounts: Accounts, balances: Balances, verify: Verify) -> Account:
+    """An account that has paid for a submission while it still waits."""
+    with control("pages are deducted while the file waits"), accounts.paused_queue(paying):
+        verify.equal(balances.cost_in_queue(paying.plain, paying), 1, "a deduction of pages:")
+    return paying
+
+
+@pytest.fixture
+def paying_for_pdfs(paying: Account, balances: Balances, verify: Verify) -> Account:
+    """An account whose balance is seen to pay for a plain PDF."""
+    file = document("three-pages.pdf")
+    with control("a plain PDF deducts its pages"):
+        verify.equal(balances.cost(paying.plain.of(file), paying), file.pages, "a deduction of pages:")
+    return paying

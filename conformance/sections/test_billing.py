@@ -1,64 +1,21 @@
 """Billing: pages deducted by the document, before it is processed, and given back when no task comes of it."""
 
 import time
-from collections.abc import Callable
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from conformance.accounts import Account, Accounts
 from conformance.balances import Balances
 from conformance.control import task_id
 from conformance.documents import Document, document, noise
-from conformance.hooks import ACCOUNTS, KEYS
 from conformance.marks import costs, verifies
 from conformance.outcomes import Unverified
-from conformance.sections.test_error_responses import body_of
 from conformance.strategies.pdfs import intricate_pdfs, pdfs
-from conformance.strategies.submissions import broken_in
-from conformance.submissions import Submission
 from conformance.target import Target
 from conformance.tasks import Tasks
 from conformance.verify import Verify, control
 from spec import Provider
-
-TOGETHER, PAGES_FOR_THEM = 24, 5
-
-FAULTS: dict[str, Callable[[Submission], Submission]] = {
-    "a required field is lacking": lambda plain: plain.without("imageBase64").faulty(),
-    "imageBase64 cannot be decoded": lambda plain: plain.with_members(imageBase64="%%%%").faulty(),
-    "the media type is another": lambda plain: plain.faulty(content_type="text/plain"),
-    "the provider is unknown": lambda plain: plain.with_members(provider="no-such-provider"),
-    "the file is of no kind that is known": lambda plain: plain.with_members(imageBase64="bm8gaW1hZ2U="),
-    "the PDF is broken": lambda plain: plain.of(document("truncated.pdf")),
-    "the PDF needs a password": lambda plain: plain.of(document("encrypted.pdf")),
-}
-
-
-@pytest.fixture
-def paying(account: Account, balances: Balances, verify: Verify) -> Account:
-    """An account whose balance is seen to pay for the plain submission."""
-    with control("the plain submission deducts a page"):
-        verify.equal(balances.cost(account.plain, account), 1, "a deduction of pages:")
-    return account
-
-
-@pytest.fixture
-def paying_at_once(paying: Account, accounts: Accounts, balances: Balances, verify: Verify) -> Account:
-    """An account that has paid for a submission while it still waits."""
-    with control("pages are deducted while the file waits"), accounts.paused_queue(paying):
-        verify.equal(balances.cost_in_queue(paying.plain, paying), 1, "a deduction of pages:")
-    return paying
-
-
-@pytest.fixture
-def paying_for_pdfs(paying: Account, balances: Balances, verify: Verify) -> Account:
-    """An account whose balance is seen to pay for a plain PDF."""
-    file = document("three-pages.pdf")
-    with control("a plain PDF deducts its pages"):
-        verify.equal(balances.cost(paying.plain.of(file), paying), file.pages, "a deduction of pages:")
-    return paying
 
 
 @verifies("billing.image_page")
@@ -161,158 +118,6 @@ def test_deducts_while_the_file_waits(
     with accounts.paused_queue(account):
         paid = balances.cost_in_queue(account.plain.of(file), account)
         verify.equal(paid, file.pages, "while the file waits, a deduction of pages:")
-
-
-@verifies("billing.last_page")
-@costs(requests=3, pages=9)
-@pytest.mark.parametrize("name", ["page.png", "three-pages.pdf"])
-def test_the_last_pages_can_be_spent(
-    accounts: Accounts, balances: Balances, target: Target, verify: Verify, provider: Provider, name: str
-) -> None:
-    file = document(name)
-    usable = accounts.usable()
-    with control("the document deducts its pages from an account that has more"):
-        paid = balances.cost(usable.plain.of(file).with_members(provider=provider.name), usable)
-        verify.equal(paid, file.pages, "a deduction of pages:")
-    last = accounts.fresh(file.pages).plain.of(file)
-    verify.accepted(target.send(last.with_members(provider=provider.name)))
-
-
-@verifies("billing.insufficient_pages")
-@costs(requests=3, pages=2)
-def test_refuses_an_account_without_pages(
-    accounts: Accounts, balances: Balances, target: Target, verify: Verify, provider: Provider
-) -> None:
-    account = accounts.exhausted()
-    if account.id is not None:
-        usable = accounts.usable()
-        with control("the plain submission deducts a page"):
-            verify.equal(balances.cost(usable.plain.with_members(provider=provider.name), usable), 1, "pages")
-    submission = account.plain.faulty().with_members(provider=provider.name)
-    verify.refused(target.send(submission), "billing.insufficient_pages")
-
-
-@verifies("billing.insufficient_pages")
-@costs(requests=2, pages=1)
-def test_refuses_an_account_without_pages_that_names_no_provider(
-    accounts: Accounts, target: Target, verify: Verify
-) -> None:
-    account = accounts.exhausted()
-    if account.id is not None:
-        with control("a submission without a provider is accepted on an account that has pages"):
-            verify.accepted(target.send(accounts.usable().plain.without("provider")))
-    verify.refused(target.send(account.plain.without("provider").faulty()), "billing.insufficient_pages")
-
-
-@verifies("billing.insufficient_pages")
-@costs(requests=2)
-def test_refuses_a_pdf_on_an_account_without_pages(accounts: Accounts, target: Target, verify: Verify) -> None:
-    account = accounts.exhausted()
-    if account.id is not None:
-        with control("a PDF is accepted on an account that has pages"):
-            verify.accepted(target.send(accounts.usable().plain.of(document("three-pages.pdf"))))
-    verify.refused(target.send(account.plain.of(document("three-pages.pdf")).faulty()), "billing.insufficient_pages")
-
-
-@verifies("billing.insufficient_pages")
-@costs(requests=3, pages=2)
-def test_refuses_an_account_that_has_spent_its_pages(
-    accounts: Accounts, balances: Balances, target: Target, verify: Verify
-) -> None:
-    account = accounts.fresh(1)
-    with control("the only page is deducted"):
-        verify.equal(balances.cost(account.plain, account), 1, "pages")
-    verify.refused(target.send(account.plain.faulty()), "billing.insufficient_pages")
-
-
-@verifies("billing.no_overdraft")
-@costs(requests=TOGETHER + 5, pages=PAGES_FOR_THEM + 4)
-@pytest.mark.parametrize("name", ["page.png", "three-pages.pdf"])
-def test_submissions_together_spend_no_more_than_there_is(
-    paying_at_once: Account,
-    accounts: Accounts,
-    balances: Balances,
-    target: Target,
-    verify: Verify,
-    provider: Provider,
-    name: str,
-) -> None:
-    file = document(name)
-    with control("an account without pages is refused"):
-        refused = accounts.fresh(0).plain.of(file).with_members(provider=provider.name)
-        verify.refused(target.send(refused), "billing.insufficient_pages")
-    account = accounts.fresh(PAGES_FOR_THEM * file.pages)
-    submission = account.plain.of(file).with_members(provider=provider.name)
-    answers = target.send_together([submission] * TOGETHER)
-    accepted = sum(answer.is_success for answer in answers)
-    verify.holds(accepted <= PAGES_FOR_THEM, expected=f"at most {PAGES_FOR_THEM} accepted", got=f"{accepted}")
-    expected = (PAGES_FOR_THEM - accepted) * file.pages
-    verify.equal(balances.settled(account, expected), expected, f"after {accepted} accepted submissions, a balance of")
-
-
-@verifies("billing.no_overdraft")
-@costs(requests=TOGETHER + 5, pages=PAGES_FOR_THEM + 4)
-def test_two_keys_together_spend_no_more_than_there_is(
-    paying_at_once: Account, accounts: Accounts, balances: Balances, target: Target, verify: Verify
-) -> None:
-    if not target.offers(ACCOUNTS, KEYS):
-        raise Unverified("needs hooks that offer accounts and keys")
-    with control("an account without pages is refused"):
-        verify.refused(target.send(accounts.fresh(0).plain), "billing.insufficient_pages")
-    account = accounts.fresh(PAGES_FOR_THEM)
-    further = accounts.second_key(account)
-    answers = target.send_together([account.plain, further.plain] * (TOGETHER // 2))
-    accepted = sum(answer.is_success for answer in answers)
-    verify.holds(accepted <= PAGES_FOR_THEM, expected=f"at most {PAGES_FOR_THEM} accepted", got=f"{accepted}")
-    left = balances.settled(account, PAGES_FOR_THEM - accepted)
-    verify.equal(left, PAGES_FOR_THEM - accepted, f"after {accepted} accepted submissions, a balance of")
-
-
-@verifies("billing.refused_free")
-@costs(requests=2, pages=6)
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_refused_request_costs_nothing(account: Account, balances: Balances, verify: Verify, fault: str) -> None:
-    verify.equal(balances.cost_of_refusal(FAULTS[fault](account.plain), account), 0, "a deduction of pages:")
-
-
-@verifies("billing.refused_free")
-@costs(requests=2, each=True)
-@pytest.mark.parametrize("rule", ["submit.media_type", "body.required_field", "body.invalid_image"])
-@given(data=st.data())
-def test_whatever_is_refused_costs_nothing(
-    account: Account, balances: Balances, target: Target, verify: Verify, rule: str, data: st.DataObject
-) -> None:
-    broken = data.draw(broken_in(rule, account.plain, target.contract))
-    verify.equal(balances.cost_of_refusal(broken, account), 0, "a deduction of pages:")
-
-
-@verifies("billing.refused_free")
-@costs(requests=2)
-def test_a_body_that_is_too_large_costs_nothing(
-    account: Account, balances: Balances, target: Target, verify: Verify
-) -> None:
-    oversized = body_of(account.plain, target.contract.limit.binary_bytes + 1).faulty()
-    verify.equal(balances.cost_of_refusal(oversized, account), 0, "a deduction of pages:")
-
-
-@verifies("billing.refused_free")
-@costs(requests=2, pages=3)
-def test_a_document_that_the_balance_does_not_cover_costs_nothing(
-    accounts: Accounts, balances: Balances, verify: Verify
-) -> None:
-    account = accounts.fresh(1)
-    verify.equal(balances.cost_of_refusal(account.plain.of(document("three-pages.pdf")), account), 0, "pages paid:")
-
-
-@verifies("billing.refused_free")
-@costs(requests=3, pages=1)
-def test_a_revoked_key_costs_nothing(accounts: Accounts, balances: Balances, target: Target, verify: Verify) -> None:
-    if not target.offers(ACCOUNTS, KEYS):
-        raise Unverified("needs hooks that offer accounts and keys")
-    account = accounts.usable()
-    revoked = accounts.second_key(account)
-    accounts.revoke(revoked)
-    verify.equal(balances.cost_of_refusal(revoked.plain.faulty(), account), 0, "a deduction of pages:")
 
 
 @verifies("billing.refund")
