@@ -75,6 +75,32 @@ def mock(session: nox.Session) -> None:
 
 
 @nox.session
+def profile(session: nox.Session) -> None:
+    """Say where the time of a run goes, and write it into docs/suite-speed.md."""
+    measure(session, "profile")
+
+
+@nox.session
+def latency(session: nox.Session) -> None:
+    """Judge the mock server from a tenth of a second away; `-- --processes 4`, `-- --milliseconds 200`."""
+    measure(session, "latency")
+
+
+@nox.session
+def flicker(session: nox.Session) -> None:
+    """Judge the mock server twenty times in random order: no verdict is to change."""
+    measure(session, "flicker")
+
+
+def measure(session: nox.Session, what: str) -> None:
+    """Measure the suite itself, on the mock server."""
+    install(session, "test")
+    ours = [name for name in os.environ if name.startswith("STARTOCR_")]
+    with mock_server(session, without=ours) as target:
+        session.run("python", "-m", "bench.suite", what, "--target", str(target), *session.posargs)
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
     """Pass the tests of the product itself."""
     install(session, "test")

@@ -1,0 +1,38 @@
+"""Adds up how long the calls of some functions take, from outside of what is measured; only in the main thread."""
+
+import functools
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+
+class Stopwatch:
+    """`seconds` by name. Of calls within calls only the outermost counts, so that the sum is never too much."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = defaultdict(float)
+        self._within = False
+
+    @contextmanager
+    def timing(self, name: str, owner: object, attribute: str) -> Iterator[None]:
+        """Meanwhile the calls of this function are added up under that name."""
+        with patch.object(owner, attribute, self._timed(name, getattr(owner, attribute))):
+            yield
+
+    def _timed(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def timed(*arguments: Any, **named: Any) -> Any:
+            if self._within or threading.current_thread() is not threading.main_thread():
+                return function(*arguments, **named)
+            self._within, started = True, time.perf_counter()
+            try:
+                return function(*arguments, **named)
+            finally:
+                self._within = False
+                self.seconds[name] += time.perf_counter() - started
+
+        return timed

@@ -1,0 +1,36 @@
+"""The stopwatch counts each second once, and only in the main thread."""
+
+import threading
+import time
+
+from bench.stopwatch import Stopwatch
+
+
+class Worker:
+    """Something that takes a while, in part for something else that is timed."""
+
+    def outer(self) -> None:
+        time.sleep(0.02)
+        self.inner()
+
+    def inner(self) -> None:
+        time.sleep(0.02)
+
+
+def test_a_call_within_a_call_is_counted_once() -> None:
+    watch, worker = Stopwatch(), Worker()
+    with watch.timing("outer", Worker, "outer"), watch.timing("inner", Worker, "inner"):
+        worker.outer()
+        assert watch.seconds.keys() == {"outer"}
+        worker.inner()
+    assert watch.seconds["outer"] >= 0.04
+    assert watch.seconds["inner"] >= 0.02
+
+
+def test_what_goes_on_beside_is_not_counted() -> None:
+    watch, worker = Stopwatch(), Worker()
+    with watch.timing("inner", Worker, "inner"):
+        thread = threading.Thread(target=worker.inner)
+        thread.start()
+        thread.join()
+    assert watch.seconds == {}
