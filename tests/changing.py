@@ -13,6 +13,9 @@ from mockserver.submission import Submission
 from mockserver.tasks import Task, Tasks
 from spec import Error
 
+# Which check of the reference server another one was put in place of, so that a second change finds it, too.
+STANDS_FOR: dict[object, object] = {}
+
 Change = Callable[[Server], Server]
 When = Callable[[Submission], object]
 
@@ -43,6 +46,7 @@ def checking(server: Server, check: Check, other: Check) -> Server:
     """The server that makes another check in place of this one."""
     if not any(_makes(row, check) for row in server.decisions):
         raise LookupError(f"no decision makes the check {check}")
+    STANDS_FOR[other] = check
     rows = (replace(row, check=other) if _makes(row, check) else row for row in server.decisions)
     return replace(server, decisions=tuple(rows))
 
@@ -50,8 +54,10 @@ def checking(server: Server, check: Check, other: Check) -> Server:
 def tolerating(server: Server, check: Check, when: When) -> Server:
     """The server that lets some pass that this check refuses."""
 
+    made = _made(server, check)
+
     async def tolerant(submission: Submission) -> bool:
-        return await check(submission) or bool(when(submission))
+        return await made(submission) or bool(when(submission))
 
     return checking(server, check, tolerant)
 
@@ -59,8 +65,10 @@ def tolerating(server: Server, check: Check, when: When) -> Server:
 def refusing(server: Server, check: Check, when: When, error: Error | None = None) -> Server:
     """The server that refuses some that this check lets pass; with another error, if one is given."""
 
+    made = _made(server, check)
+
     async def intolerant(submission: Submission) -> bool:
-        return await check(submission) and not when(submission)
+        return await made(submission) and not when(submission)
 
     async def exception(submission: Submission) -> bool:
         return not when(submission)
@@ -124,5 +132,10 @@ def telling(server: Server, tell: Callable[[Task], Task | None]) -> Server:
 
 
 def _makes(row: Decision, check: Callable[..., object]) -> bool:
-    """Whether a row makes this check, be it of one field only."""
-    return getattr(row.check, "func", row.check) is check
+    """Whether a row makes this check, be it of one field only, or one that was put in its place."""
+    return STANDS_FOR.get(row.check, getattr(row.check, "func", row.check)) is check
+
+
+def _made(server: Server, check: Check) -> Check:
+    """The check that is made in place of this one, or this one."""
+    return next((row.check for row in server.decisions if _makes(row, check)), check)

@@ -7,7 +7,6 @@ from typing import Any
 
 from conformance.course import Course
 from conformance.judge import judge
-from conformance.preflight import PreflightError
 from tests.defects.catalogue import DEFECTS, Defect
 from tests.servers import reference, served, small_contract
 from tests.variants.catalogue import VARIANTS, Variant
@@ -57,10 +56,9 @@ def judged(job: Job) -> Outcome:
     logging.disable(logging.CRITICAL)  # What defective servers log is of no interest.
     try:
         report = _against_defect(job) if job.subject in DEFECTS else _against_variant(job)
-    except PreflightError as problem:
-        return Outcome(
-            subject=job.subject, verdict=NOT_JUDGED, failed={}, errors={}, readings={}, faults=(str(problem),)
-        )
+    except Exception as problem:  # One server that cannot be judged is not to end the others.
+        fault = f"{type(problem).__name__}: {problem}"
+        return Outcome(subject=job.subject, verdict=NOT_JUDGED, failed={}, errors={}, readings={}, faults=(fault,))
     return outcome(job.subject, report)
 
 
