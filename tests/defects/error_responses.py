@@ -154,7 +154,7 @@ def too_large_told_by_the_proxy(reply: Reply) -> None:
 
 
 @breaks("limit.refused")
-def too_large_is_cut_off(server: Server) -> Server:
+def too_large_is_truncated(server: Server) -> Server:
     """A body above the limit is cut off there, and what is left of it is read."""
 
     async def cut(submission: Submission) -> bool:

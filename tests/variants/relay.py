@@ -55,7 +55,7 @@ class Relay:
         sending = asyncio.create_task(self._send(head, reader, to_server))
         answering = asyncio.create_task(from_server.read())
         try:
-            await asyncio.wait((sending, answering), return_when=asyncio.FIRST_EXCEPTION)
+            await asyncio.wait((sending, answering), return_when=asyncio.FIRST_COMPLETED)
             return await answering if answering.done() else await _failure(sending)
         finally:
             sending.cancel()
