@@ -43,6 +43,15 @@ def test_lets_an_allowed_page_read(
     _lets_read(verify.accepted(target.send(page)), allowed_origin, verify)
 
 
+@verifies("cors.allowed_origin")
+@costs(requests=2, pages=2)
+def test_tells_an_allowed_page_no_less(plain: Submission, target: Target, verify: Verify, allowed_origin: str) -> None:
+    with control("the answer to a submission without an origin is a JSON object"):
+        told = sorted(verify.accepted(target.send(plain)).object())
+    answer = verify.accepted(target.send(replace(plain, origin=allowed_origin)))
+    verify.holds(sorted(answer.object()) == told, expected=f"the members {told}", got=answer.summary, answer=answer)
+
+
 @verifies("cors.foreign_origin")
 @costs(requests=1, pages=1)
 @pytest.mark.parametrize("likeness", FOREIGN)

@@ -61,6 +61,16 @@ def test_accepts_what_is_valid_in_every_part(
     verify.accepted(answer)
 
 
+@is_control
+@verifies("submit.media_type")
+@costs(requests=1, pages=1)
+def test_takes_json_for_json(plain: Submission, target: Target, verify: Verify) -> None:
+    answer = target.send(plain)
+    if not answer.is_success and target.contract.refusal("submit.media_type").code not in verify.codes(answer).values():
+        raise Unverified(f"the submission was refused for another reason: {answer.summary}")
+    verify.accepted(answer)
+
+
 @verifies("submit.media_type")
 @costs(requests=1)
 @pytest.mark.parametrize("media_type", OTHER_MEDIA_TYPES)
