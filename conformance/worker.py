@@ -83,7 +83,7 @@ class Taking:
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         if session.testsfailed:  # The suite could not be read, and pytest says so.
             return None
-        while _has_parent() and (place := self._next()) < len(session.items):
+        while _has_parent() and not session.shouldfail and (place := self._next()) < len(session.items):
             item = session.items[place]
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
         return True

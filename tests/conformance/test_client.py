@@ -1,6 +1,7 @@
 """The client counts, waits, reconnects and keeps to the budget; it judges nothing."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import httpx
@@ -130,6 +131,45 @@ def test_a_lost_answer_may_have_been_charged(connect: Callable[..., Client]) -> 
         client.send(submission(1))
     with pytest.raises(Unverified):
         client.send(submission(1))
+
+
+def test_waiting_out_a_limit_costs_no_page_twice(connect: Callable[..., Client]) -> None:
+    limited = httpx.Response(429, headers={"Retry-After": "0"})
+    client = connect(answers(limited, limited, httpx.Response(200), httpx.Response(200)), Spend(pages=3))
+    client.send(submission(2))
+    assert client.pages_spent == 2
+    client.send(submission(1))
+    with pytest.raises(Unverified):
+        client.send(submission(1))
+
+
+def test_what_is_sent_again_is_paid_for_twice_at_worst(connect: Callable[..., Client]) -> None:
+    client = connect(answers(httpx.ReadError("reset"), httpx.Response(200), httpx.Response(200)), Spend(pages=3))
+    client.send(submission(1))
+    client.send(submission(1))
+    with pytest.raises(Unverified):
+        client.send(submission(1))
+
+
+def test_nothing_is_sent_again_that_the_budget_does_not_have(connect: Callable[..., Client]) -> None:
+    client = connect(answers(httpx.ReadError("reset"), httpx.Response(200)), Spend(pages=1))
+    with pytest.raises(Unverified):
+        client.send(submission(1))
+    assert client.requests == 1
+
+
+def test_together_no_more_is_sent_than_may_be_spent(connect: Callable[..., Client]) -> None:
+    client = connect(lambda request: httpx.Response(200), Spend(pages=5))
+
+    def accepted(number: int) -> bool:
+        try:
+            return client.send(submission(1)).is_success
+        except Unverified:
+            return False
+
+    with ThreadPoolExecutor(16) as pool:
+        assert sum(pool.map(accepted, range(40))) == 5
+    assert (client.requests, client.pages_spent) == (5, 5)
 
 
 def test_pages_of_test_accounts_are_not_metered(connect: Callable[..., Client]) -> None:
