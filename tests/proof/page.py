@@ -24,6 +24,6 @@ def page(facts: Facts, told: list[str], seconds: float) -> str:
         seconds=seconds,
         rules=list(load_contract().rules),
         style=STYLE.read_text(encoding="utf-8"),
-        is_killed=is_killed,
-        is_blamed=is_blamed,
+        killed=sum(map(is_killed, facts["defects"])),
+        blamed=sum(map(is_blamed, facts["defects"])),
     )
