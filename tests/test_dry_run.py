@@ -113,7 +113,7 @@ def test_with_hooks_all_is_sent_and_nobody_pays() -> None:
 def test_what_the_budget_can_never_pay_is_left_out() -> None:
     plan = plan_of(replace(KEYED, spend=Spend(pages=40)))
     assert row(plan, "billing.image_page").left_out == 0
-    assert row(plan, "billing.pdf_pages").closed == ("spend.pages of 288",)
+    assert row(plan, "billing.pdf_pages").closed == ("spend.pages of 96",)
 
 
 @pytest.mark.parametrize("spend", [Spend(), Spend(pages=30)])

@@ -34,6 +34,17 @@ def test_the_same_image_costs_a_page_again(account: Account, balances: Balances,
 
 
 @verifies("billing.image_page")
+@costs(requests=4, pages=4)
+def test_nobody_else_pays_for_it(account: Account, accounts: Accounts, balances: Balances, verify: Verify) -> None:
+    if account.id is None:
+        raise Unverified("needs hooks that offer accounts")
+    other = accounts.fresh(9)
+    with control("the submission deducts a page"):
+        verify.equal(balances.cost(account.plain, account), 1, "a deduction of pages:")
+    verify.equal(accounts.balance(other), 9, "balance of an account that submitted nothing:")
+
+
+@verifies("billing.image_page")
 @costs(requests=2, pages=2)
 def test_a_large_image_costs_a_page(account: Account, balances: Balances, target: Target, verify: Verify) -> None:
     scan = account.plain.of(noise(target.contract.limit.decimal_bytes // 4))

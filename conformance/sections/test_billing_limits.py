@@ -10,7 +10,7 @@ from conformance.accounts import Account, Accounts
 from conformance.balances import Balances
 from conformance.documents import document
 from conformance.hooks import ACCOUNTS, KEYS
-from conformance.marks import costs, verifies
+from conformance.marks import costs, is_control, verifies
 from conformance.outcomes import Unverified
 from conformance.sections.test_error_responses import body_of
 from conformance.strategies.submissions import broken_in
@@ -45,6 +45,13 @@ def test_the_last_pages_can_be_spent(
         verify.equal(paid, file.pages, "a deduction of pages:")
     last = accounts.fresh(file.pages).plain.of(file)
     verify.accepted(target.send(last.with_members(provider=provider.name)))
+
+
+@is_control
+@verifies("billing.last_page")
+@costs(requests=1, pages=1)
+def test_an_account_with_pages_is_not_told_that_it_has_none(accounts: Accounts, target: Target, verify: Verify) -> None:
+    verify.spared(target.send(accounts.fresh(2).plain), "billing.insufficient_pages")
 
 
 @verifies("billing.insufficient_pages")
@@ -95,7 +102,7 @@ def test_refuses_an_account_that_has_spent_its_pages(
 
 
 @verifies("billing.no_overdraft")
-@costs(requests=TOGETHER + 5, pages=PAGES_FOR_THEM + 4)
+@costs(requests=TOGETHER + 7, pages=PAGES_FOR_THEM + 4)
 @pytest.mark.parametrize("name", ["page.png", "three-pages.pdf"])
 def test_submissions_together_spend_no_more_than_there_is(
     paying_at_once: Account,
@@ -110,6 +117,9 @@ def test_submissions_together_spend_no_more_than_there_is(
     with control("an account without pages is refused"):
         refused = accounts.fresh(0).plain.of(file).with_members(provider=provider.name)
         verify.refused(target.send(refused), "billing.insufficient_pages")
+    with control("one of these submissions deducts the pages of its document"):
+        single = paying_at_once.plain.of(file).with_members(provider=provider.name)
+        verify.equal(balances.cost(single, paying_at_once), file.pages, "pages")
     account = accounts.fresh(PAGES_FOR_THEM * file.pages)
     submission = account.plain.of(file).with_members(provider=provider.name)
     answers = target.send_together([submission] * TOGETHER)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from conformance.accounts import Accounts
 from conformance.documents import noise
 from conformance.exchange import Answer
-from conformance.marks import costs, verifies
+from conformance.marks import costs, is_control, verifies
 from conformance.outcomes import Unverified
 from conformance.strategies.schema import schema_bodies
 from conformance.submissions import Submission, bearer
@@ -56,6 +56,13 @@ def test_accepts_the_largest_body(plain: Submission, small_scan: Submission, tar
     verify.accepted(target.send(body_of(plain, largest)))
 
 
+@is_control
+@verifies("limit.accepted")
+@costs(requests=1, pages=1)
+def test_a_small_body_is_not_too_large(plain: Submission, target: Target, verify: Verify) -> None:
+    verify.spared(target.send(plain), "limit.refused")
+
+
 @verifies("limit.refused")
 @costs(requests=3, pages=1)
 @pytest.mark.parametrize("chunked", [False, True], ids=["with its length", "in chunks"])
@@ -80,6 +87,9 @@ ODD: dict[str, Callable[[Submission], Submission]] = {
     "no string as the image": lambda plain: plain.with_members(imageBase64=42),
     "a list in place of an object": lambda plain: replace(plain, content=b"[]"),
     "a file of no known kind": lambda plain: plain.with_members(imageBase64="bm8gaW1hZ2U="),
+    "half a character in the file name": lambda plain: plain.with_members(filename="\ud83d.png"),
+    "an unknown member": lambda plain: plain.with_members(undocumented={"deep": [{"deeper": '"'}]}),
+    "a thousand lists in one another": lambda plain: replace(plain, content=b"[" * 1000 + b"]" * 1000),
 }
 
 
@@ -128,6 +138,15 @@ def keyed(request: pytest.FixtureRequest, accounts: Accounts, target: Target, ve
         for fault in (lambda plain: plain, *GOVERNED):
             _is_no_server_error(target.send(fault(plain)), verify)
     return plain
+
+
+@verifies("http.client_error")
+@costs(requests=1, pages=1)
+@pytest.mark.parametrize("oddity", ODD)
+def test_takes_no_odd_request_for_a_fault_of_its_own(
+    plain: Submission, target: Target, verify: Verify, oddity: str
+) -> None:
+    _is_no_server_error(target.send(ODD[oddity](plain)), verify)
 
 
 @verifies("http.client_error")

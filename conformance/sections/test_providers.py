@@ -75,10 +75,14 @@ def test_has_stored_its_result(
 
 @dataclass(frozen=True, kw_only=True)
 class Recognised:
-    """The result of a task, and how many pages its document has, or at least those that the result has."""
+    """The result of a task, and how many pages its document has, or at least those that the result has.
+
+    `told`: the pages in the result, None where it does not tell them apart.
+    """
 
     result: Any
     pages: int
+    told: int | None
 
 
 @pytest.fixture(params=["page.png", "three-pages.pdf"])
@@ -94,7 +98,7 @@ def recognised(
         raise Unverified("needs a task that is done and has a result")
     told = result.get("pages") if isinstance(result, dict) else None
     pages = max(document(request.param).pages, len(told) if isinstance(told, list) else 0)
-    return Recognised(result=result, pages=pages)
+    return Recognised(result=result, pages=pages, told=len(told) if isinstance(told, list) else None)
 
 
 @verifies("providers.word_positions")
@@ -108,6 +112,8 @@ def test_places_each_word(recognised: Recognised, verify: Verify) -> None:
         verify.holds(len(word.text.split()) == 1, expected="a place for each word", got=f"one for {word.text!r}")
         verify.holds(word.has_area, expected="a place with width and height", got=word)
         verify.holds(word.is_on_page, expected="a place on the page", got=word)
+    told = recognised.told
+    verify.holds(told in (None, recognised.pages), expected=f"{recognised.pages} pages in the result", got=told)
     # Two pages may have a word at the same place, but no two words of a page.
     places = {(word.left, word.top, word.width, word.height) for word in words}
     enough = len(places) * recognised.pages >= len(words)

@@ -12,7 +12,7 @@ from conformance.documents import Document, document, noise, png_with_padding
 from conformance.hooks import ACCOUNTS, QUEUE
 from conformance.marks import costs, is_control, verifies
 from conformance.outcomes import Unverified
-from conformance.strategies.images import images
+from conformance.strategies.images import KINDS, ImageKind, image, images
 from conformance.strategies.pdfs import pdfs
 from conformance.strategies.submissions import broken_in
 from conformance.strategies.texts import file_names
@@ -31,6 +31,7 @@ UNDECODABLE: dict[str, Callable[[str], str]] = {
 FILE_NAMES = [
     "page.png",
     "PAGE.PNG",
+    'page "one".png',
     "page 1 of 2.png",
     "Rechnung Müller.png",
     "счёт.png",
@@ -121,6 +122,13 @@ def test_accepts_any_image_in_a_data_uri(plain: Submission, target: Target, veri
 @pytest.mark.parametrize("name", ["page.png", "page.jpg"])
 def test_accepts_an_image(plain: Submission, target: Target, verify: Verify, name: str) -> None:
     verify.accepted(target.send(plain.of(document(name))))
+
+
+@verifies("body.image_file")
+@costs(requests=1, pages=1)
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_accepts_a(plain: Submission, target: Target, verify: Verify, kind: ImageKind) -> None:
+    verify.accepted(target.send(plain.of(image(kind))))
 
 
 @verifies("body.image_file")

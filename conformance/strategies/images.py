@@ -1,5 +1,7 @@
 """Images as scanners and telephones make them: PNG and JPEG in several kinds, of a size that any engine takes."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
@@ -11,27 +13,45 @@ from conformance.documents import Document
 # Recognition engines have a least and a largest side; these are far from both.
 SIDES = st.integers(min_value=64, max_value=400)
 
-# Suffix, media type, Pillow's mode, and options of Pillow's encoder.
-KINDS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
-    ("png", "image/png", "L", {}),
-    ("png", "image/png", "RGB", {}),
-    ("png", "image/png", "RGBA", {}),
-    ("png", "image/png", "1", {}),
-    ("png", "image/png", "P", {"optimize": True}),
-    ("jpg", "image/jpeg", "L", {"quality": 70}),
-    ("jpg", "image/jpeg", "RGB", {"quality": 90, "subsampling": 0}),
-    ("jpg", "image/jpeg", "RGB", {"quality": 80, "progressive": True}),
-    ("jpeg", "image/jpeg", "RGB", {"quality": 60, "dpi": (300, 300)}),
+
+@dataclass(frozen=True, kw_only=True)
+class ImageKind:
+    """A kind of image: what its name ends in, Pillow's mode for it, and options of Pillow's encoder."""
+
+    name: str
+    suffix: str
+    mode: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def media_type(self) -> str:
+        return "image/png" if self.suffix == "png" else "image/jpeg"
+
+
+KINDS = (
+    ImageKind(name="grey PNG", suffix="png", mode="L"),
+    ImageKind(name="colour PNG", suffix="png", mode="RGB"),
+    ImageKind(name="PNG with transparency", suffix="png", mode="RGBA"),
+    ImageKind(name="black and white PNG", suffix="png", mode="1"),
+    ImageKind(name="PNG with a palette", suffix="png", mode="P", options={"optimize": True}),
+    ImageKind(name="grey JPEG", suffix="jpg", mode="L", options={"quality": 70}),
+    ImageKind(name="colour JPEG", suffix="jpg", mode="RGB", options={"subsampling": 0}),
+    ImageKind(name="progressive JPEG", suffix="jpg", mode="RGB", options={"progressive": True}),
+    ImageKind(name="JPEG of a scanner", suffix="jpeg", mode="RGB", options={"dpi": (300, 300)}),
 )
 
 
 @st.composite
 def images(draw: st.DrawFn) -> Document:
     """An image of one page."""
-    suffix, media_type, mode, options = draw(st.sampled_from(KINDS))
-    size = draw(SIDES), draw(SIDES)
-    content = _encoded(_page(size, draw(st.integers(0, 9999))).convert(mode), media_type, options)
-    return Document(name=f"page.{suffix}", media_type=media_type, content=content, pages=1)
+    kind = draw(st.sampled_from(KINDS))
+    return image(kind, (draw(SIDES), draw(SIDES)), draw(st.integers(0, 9999)))
+
+
+def image(kind: ImageKind, size: tuple[int, int] = (320, 200), number: int = 1) -> Document:
+    """The image of that kind; the same bytes each time."""
+    content = _encoded(_page(size, number).convert(kind.mode), kind.media_type, kind.options)
+    return Document(name=f"page.{kind.suffix}", media_type=kind.media_type, content=content, pages=1)
 
 
 def _page(size: tuple[int, int], number: int) -> Image.Image:
@@ -40,7 +60,7 @@ def _page(size: tuple[int, int], number: int) -> Image.Image:
     return image
 
 
-def _encoded(image: Image.Image, media_type: str, options: dict[str, Any]) -> bytes:
+def _encoded(image: Image.Image, media_type: str, options: Mapping[str, Any]) -> bytes:
     file = BytesIO()
     image.save(file, media_type.partition("/")[2], **options)
     return file.getvalue()
