@@ -38,6 +38,7 @@ class Accounts:
     def __init__(self, target: Target) -> None:
         self._target = target
         self.created: list[str] = []
+        self._exhausted: Account | None = None
         self._ahead: Future[HookAccount] | None = None
 
     def usable(self) -> Account:
@@ -47,9 +48,10 @@ class Accounts:
         return self._named(self._target.profile.keys.valid, "keys.valid")
 
     def exhausted(self) -> Account:
-        """An account whose balance is 0."""
+        """An account whose balance is 0: the same for the whole run, since nobody can spend what it has not."""
         if self._target.offers(ACCOUNTS):
-            return self.fresh(0)
+            self._exhausted = self._exhausted or self.fresh(0)
+            return self._exhausted
         return self._named(self._target.profile.keys.exhausted, "keys.exhausted")
 
     def revoked(self) -> Account:

@@ -20,34 +20,47 @@ from conformance.tasks import Tasks
 # A refund comes by itself, but nobody says how soon.
 REFUND_SECONDS = 5.0
 PAUSE = 0.05
+IMPATIENT_SECONDS = 0.5
 
 
 class Balances:
-    """Watches the balances of one target. `lag`: the longest that one was seen to take, in seconds."""
+    """Watches the balances of one target. `lag`: the longest that one was seen to take, in seconds.
+
+    `seen_to_pay`: the plain submission was seen to deduct its page, which is the control of many tests.
+    """
 
     def __init__(self, target: Target, accounts: Accounts, tasks: Tasks) -> None:
         self._target = target
-        self._accounts = accounts
+        self.accounts = accounts
         self._tasks = tasks
         self.lag = 0.0
+        self.seen_to_pay = False
+        self._disappointed = False
 
     def settled(self, account: Account, expected: int, seconds: float | None = None) -> int:
         """The balance, as soon as it is the expected one, at the latest after the time it may take to settle."""
         started = time.monotonic()
-        patience = self._target.profile.settling_seconds if seconds is None else seconds
-        balance = self._accounts.balance(account)
+        patience = self._patience if seconds is None else seconds
+        balance = self.accounts.balance(account)
         while balance != expected and time.monotonic() < started + patience:
             time.sleep(PAUSE)
-            balance = self._accounts.balance(account)
+            balance = self.accounts.balance(account)
             if balance == expected:
                 self.lag = max(self.lag, time.monotonic() - started)
+        self._disappointed = self._disappointed or balance != expected
         return balance
+
+    @property
+    def _patience(self) -> float:
+        """Seconds. Once a balance did not come to what was expected, others are not waited for as long."""
+        patience = self._target.profile.settling_seconds
+        return min(patience, max(2 * self.lag, IMPATIENT_SECONDS)) if self._disappointed else patience
 
     def refunded(self, account: Account, before: int) -> int:
         """The balance once the pages have come back, and a moment later: a second refund would come right after."""
         self.settled(account, before, seconds=min(REFUND_SECONDS, self._target.profile.task_seconds))
         time.sleep(PAUSE)
-        return self._accounts.balance(account)
+        return self.accounts.balance(account)
 
     def cost(self, submission: Submission, account: Account) -> int:
         """The pages that an account pays for a submission, at the latest once it is processed.
@@ -62,7 +75,7 @@ class Balances:
 
     def _paid(self, account: Account, submission: Submission, *, until_processed: bool) -> int:
         for _ in self._looks(account):
-            before = self._accounts.balance(account)
+            before = self.accounts.balance(account)
             answer = self._target.send(submission)
             if not answer.is_success:
                 raise Unverified(f"needs a submission that is accepted, and this one was answered {answer.summary}")
@@ -84,7 +97,7 @@ class Balances:
     def cost_of_refusal(self, submission: Submission, account: Account) -> int:
         """The pages that an account pays for a request. Raises Unverified if that is not refused."""
         for _ in self._looks(account):
-            before = self._accounts.balance(account)
+            before = self.accounts.balance(account)
             answer = self._target.send_or_be_cut_off(submission)
             if answer and answer.is_success:
                 raise Unverified("needs a request that is refused, and this one was accepted")

@@ -7,13 +7,13 @@ It judges nothing: an answer is an answer. Only where none comes it raises `Conn
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
 
 import httpx
 
-from conformance.exchange import Answer, Request
+from conformance.exchange import Answer, Request, parse_json, strings
 from conformance.outcomes import ConnectionLostError, Unverified
 from conformance.profile import Spend
 from conformance.redaction import Redactor
@@ -35,6 +35,7 @@ class Client:
     `listen` is told each request, its answer (None where none came), and the rule that it was sent for. Nothing that
     is said here holds a secret that `redactor` knows.
 
+    `errors` are the documented codes: an answer that names one is no request to wait, not even with status 429.
     `trust` says whose certificates are trusted, if not those of the usual authorities.
     """
 
@@ -46,6 +47,7 @@ class Client:
         trust: ssl.SSLContext | None = None,
         transport: httpx.BaseTransport | None = None,
         redactor: Redactor | None = None,
+        errors: Collection[str] = (),
         listen: Listen = lambda request, answer, rule: None,
     ) -> None:
         self._spend = spend
@@ -53,6 +55,7 @@ class Client:
         self._transport = transport
         self.redactor = redactor or Redactor()
         self._listen = listen
+        self._errors = frozenset(errors)
         self._tls = trust or httpx.create_ssl_context(trust_env=False)
         self._http = self._connect()
         self._lock = threading.Lock()
@@ -91,11 +94,18 @@ class Client:
     def _send_patiently(self, request: Request, rule: str) -> Answer:
         for attempt in range(ATTEMPTS_WHEN_LIMITED):
             answer = self._send_reconnecting(request, rule)
-            if answer.status != 429:
+            if answer.status != 429 or self._is_documented(answer):
                 return answer
             self.limited = True
             time.sleep(_retry_after(answer.headers.get("retry-after"), otherwise=2.0**attempt))
         raise Unverified(f"the target still limits the rate after {ATTEMPTS_WHEN_LIMITED} attempts: {answer.summary}")
+
+    def _is_documented(self, answer: Answer) -> bool:
+        """Whether it names a documented error: that is an answer, whatever its status, and no request to wait."""
+        try:
+            return any(text in self._errors for _, text in strings(parse_json(answer.content)))
+        except ValueError:
+            return False
 
     def _send_reconnecting(self, request: Request, rule: str) -> Answer:
         """Send, and once more when the connection was closed: it may have been kept alive for too long."""

@@ -62,7 +62,7 @@ class Collecting:
 
         What is generated comes after the other tests, so that a budget serves each rule first.
         """
-        return test.is_question, test.is_generated, self._order.index(test.subjects[0])
+        return test.is_question, test.is_generated or len(test.subjects) > 1, self._order.index(test.subjects[0])
 
     def _is_selected(self, test: Declared) -> bool:
         return self._with_questions if test.is_question else not self._rules.isdisjoint(test.subjects)

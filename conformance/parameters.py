@@ -3,11 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from conformance.crossings import crossings
 from spec import Contract
 
 PARAMETERS: dict[str, Callable[[Contract], Sequence[Any]]] = {
     "required_field": lambda contract: contract.required_fields,
     "optional_field": lambda contract: contract.optional_fields,
+    "crossing": crossings,
     "provider": lambda contract: list(contract.providers.values()),
     "queued_provider": lambda contract: [p for p in contract.providers.values() if p.mode == "queued"],
     "synchronous_provider": lambda contract: [p for p in contract.providers.values() if p.mode == "synchronous"],

@@ -80,7 +80,14 @@ def prepared(
     """A run that has sent nothing yet. `traffic` hears all that it sends; `redactor` comes to know every secret."""
     slowest = max(SLOWEST_ANSWER, profile.task_seconds)
     trust = ssl.create_default_context(cafile=profile.ca_file) if profile.ca_file else None
-    client = Client(profile.spend, seconds=slowest, trust=trust, redactor=redactor, listen=traffic.record)
+    client = Client(
+        profile.spend,
+        seconds=slowest,
+        trust=trust,
+        redactor=redactor,
+        errors=contract.errors,
+        listen=traffic.record,
+    )
     return Run(target=wire(contract, profile, client), course=course)
 
 

@@ -1,6 +1,7 @@
 """Billing: what a balance covers, what it does not, and that a refusal costs nothing."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -26,7 +27,11 @@ FAULTS: dict[str, Callable[[Submission], Submission]] = {
     "imageBase64 cannot be decoded": lambda plain: plain.with_members(imageBase64="%%%%").faulty(),
     "the media type is another": lambda plain: plain.faulty(content_type="text/plain"),
     "the provider is unknown": lambda plain: plain.with_members(provider="no-such-provider"),
-    "the file is of no kind that is known": lambda plain: plain.with_members(imageBase64="bm8gaW1hZ2U="),
+    "the file is of no kind that is known": lambda plain: plain.with_members(imageBase64="bm8gaW1hZ2U=").without(
+        "filename"
+    ),
+    "the JSON is cut": lambda plain: replace(plain, content=plain.body[:-1]),
+    "the method is another": lambda plain: plain.faulty(method="PUT"),
     "the PDF is broken": lambda plain: plain.of(document("truncated.pdf")),
     "the PDF needs a password": lambda plain: plain.of(document("encrypted.pdf")),
 }
@@ -114,12 +119,12 @@ def test_submissions_together_spend_no_more_than_there_is(
     name: str,
 ) -> None:
     file = document(name)
-    with control("an account without pages is refused"):
-        refused = accounts.fresh(0).plain.of(file).with_members(provider=provider.name)
-        verify.refused(target.send(refused), "billing.insufficient_pages")
-    with control("one of these submissions deducts the pages of its document"):
-        single = paying_at_once.plain.of(file).with_members(provider=provider.name)
-        verify.equal(balances.cost(single, paying_at_once), file.pages, "pages")
+    spent = accounts.fresh(file.pages)
+    single = spent.plain.of(file).with_members(provider=provider.name)
+    with control("one of these deducts its pages while the queue stands still"), accounts.paused_queue(spent):
+        verify.equal(balances.cost_in_queue(single, spent), file.pages, "pages")
+    with control("the next one, on an account that has spent its pages, is refused"):
+        verify.refused(target.send(single), "billing.insufficient_pages")
     account = accounts.fresh(PAGES_FOR_THEM * file.pages)
     submission = account.plain.of(file).with_members(provider=provider.name)
     answers = target.send_together([submission] * TOGETHER)
@@ -136,8 +141,10 @@ def test_two_keys_together_spend_no_more_than_there_is(
 ) -> None:
     if not target.offers(ACCOUNTS, KEYS):
         raise Unverified("needs hooks that offer accounts and keys")
-    with control("an account without pages is refused"):
-        verify.refused(target.send(accounts.fresh(0).plain), "billing.insufficient_pages")
+    spent = accounts.fresh(1)
+    with control("an account that has spent its pages is refused"):
+        verify.equal(balances.cost(spent.plain, spent), 1, "pages")
+        verify.refused(target.send(spent.plain), "billing.insufficient_pages")
     account = accounts.fresh(PAGES_FOR_THEM)
     further = accounts.second_key(account)
     answers = target.send_together([account.plain, further.plain] * (TOGETHER // 2))
@@ -156,10 +163,9 @@ def test_a_refused_request_costs_nothing(account: Account, balances: Balances, v
 
 @verifies("billing.refused_free")
 @costs(requests=2, each=True)
-@pytest.mark.parametrize("rule", ["submit.media_type", "body.required_field", "body.invalid_image"])
-@given(data=st.data())
+@given(data=st.data(), rule=st.sampled_from(["submit.media_type", "body.required_field", "body.invalid_image"]))
 def test_whatever_is_refused_costs_nothing(
-    account: Account, balances: Balances, target: Target, verify: Verify, rule: str, data: st.DataObject
+    account: Account, balances: Balances, target: Target, verify: Verify, data: st.DataObject, rule: str
 ) -> None:
     broken = data.draw(broken_in(rule, account.plain, target.contract))
     verify.equal(balances.cost_of_refusal(broken, account), 0, "a deduction of pages:")

@@ -23,12 +23,19 @@ def submitted(account: Account, target: Target, provider: Provider, name: str = 
 
 
 @verifies("providers.queued")
-@costs(requests=1, pages=1)
+@costs(requests=1, pages=3)
+@pytest.mark.parametrize("name", ["page.png", "three-pages.pdf"])
 def test_answers_before_the_task_is_done(
-    account: Account, accounts: Accounts, target: Target, tasks: Tasks, verify: Verify, queued_provider: Provider
+    account: Account,
+    accounts: Accounts,
+    target: Target,
+    tasks: Tasks,
+    verify: Verify,
+    queued_provider: Provider,
+    name: str,
 ) -> None:
     with accounts.paused_queue(account):
-        task = submitted(account, target, queued_provider)
+        task = submitted(account, target, queued_provider, name)
         with control("the task can be looked up"):
             status = tasks.status(account, task)
     verify.holds(status != DONE, expected="a task that waits in the paused queue", got=f"one that is {status}")
@@ -57,6 +64,19 @@ def test_the_next_one_reaches_done(
         verify.equal(tasks.wait(account, first), DONE, "state")
     second = submitted(account, target, queued_provider)
     verify.equal(tasks.wait(account, second), DONE, "state of the second task")
+
+
+@verifies("providers.reaches_done")
+@costs(requests=4, pages=12)
+def test_several_reach_done(
+    account: Account, accounts: Accounts, target: Target, tasks: Tasks, verify: Verify, queued_provider: Provider
+) -> None:
+    with control("one task alone reaches done"):
+        verify.equal(tasks.wait(account, submitted(account, target, queued_provider)), DONE, "state")
+    with accounts.paused_queue(account):
+        waiting = [submitted(account, target, queued_provider, name) for name in ("page.png", "three-pages.pdf")]
+    for task in waiting:
+        verify.equal(tasks.wait(account, task), DONE, "state of each of two tasks")
 
 
 @verifies("providers.synchronous")

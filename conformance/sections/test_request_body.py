@@ -31,6 +31,8 @@ UNDECODABLE: dict[str, Callable[[str], str]] = {
 FILE_NAMES = [
     "page.png",
     "PAGE.PNG",
+    "page",
+    "my-page.final (1).png",
     'page "one".png',
     "page 1 of 2.png",
     "Rechnung Müller.png",

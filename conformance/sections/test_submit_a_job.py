@@ -115,7 +115,7 @@ def test_accepts_the_media_type_however_spelled(
 
 @verifies("http.method_not_allowed")
 @costs(requests=1)
-@pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE"])
 def test_refuses_another_method(plain: Submission, target: Target, verify: Verify, method: str) -> None:
     answer = target.send(plain.faulty(method=method))
     verify.equal(answer.status, 405, "status", answer)

@@ -5,11 +5,13 @@ import pytest
 from conformance.accounts import Account, Accounts
 from conformance.control import task_id
 from conformance.exchange import Answer
+from conformance.hooks import ACCOUNTS, KEYS, QUEUE
 from conformance.marks import costs, verifies
+from conformance.outcomes import Unverified
 from conformance.sections.refusals import REFUSALS
 from conformance.submissions import Submission
 from conformance.target import Target
-from conformance.tasks import Tasks
+from conformance.tasks import DONE, Tasks
 from conformance.verify import Verify, control
 from spec import Provider
 
@@ -85,6 +87,46 @@ def test_finds_the_task(account: Account, target: Target, tasks: Tasks, provider
     tasks.status(account, task_id(target.send(account.plain.with_members(provider=provider.name))))
 
 
+@verifies("success.task_found")
+@costs(requests=1, pages=1)
+def test_finds_the_task_with_another_key_of_the_account(
+    account: Account, accounts: Accounts, target: Target, tasks: Tasks
+) -> None:
+    if not target.offers(ACCOUNTS, KEYS):
+        raise Unverified("needs hooks that offer accounts and keys")
+    task = task_id(target.send(account.plain))
+    with control("it is found with the key that submitted it"):
+        tasks.status(account, task)
+    tasks.status(accounts.second_key(account), task)
+
+
+@verifies("success.task_found")
+@costs(requests=2, pages=2)
+def test_finds_each_task_and_no_other(
+    account: Account, accounts: Accounts, target: Target, tasks: Tasks, verify: Verify
+) -> None:
+    by_mode = {provider.mode: provider for provider in target.contract.providers.values()}
+    if not target.offers(ACCOUNTS, QUEUE) or len(by_mode) < 2:
+        raise Unverified("needs hooks that offer accounts and queue, and a provider of each mode")
+    with accounts.paused_queue(account):
+        waiting, ready = (
+            task_id(target.send(account.plain.with_members(provider=by_mode[mode].name)))
+            for mode in ("queued", "synchronous")
+        )
+        seen = tasks.status(account, waiting) == DONE, tasks.status(account, ready) == DONE
+    verify.equal(seen, (False, True), "whether the task in the queue and the other one are done:")
+
+
+@verifies("success.task_found")
+@costs(requests=1, pages=1)
+def test_finds_no_task_that_there_is_not(account: Account, target: Target, tasks: Tasks, verify: Verify) -> None:
+    task = task_id(target.send(account.plain))
+    with control("the task that there is is found"):
+        tasks.status(account, task)
+    answer = tasks.find(account, task[::-1] + "0")
+    verify.holds(not tasks.tells(answer), expected="no task", got=answer.summary, answer=answer)
+
+
 @verifies("success.task_private")
 @costs(requests=1, pages=1)
 def test_shows_the_task_to_no_other_account(
@@ -109,7 +151,7 @@ def test_declares_the_success_as_json(accepted: Answer, verify: Verify) -> None:
 def test_declares_a_refusal_as_json(plain: Submission, target: Target, verify: Verify, rule: str) -> None:
     with control("the request is refused"):
         answer = target.send(REFUSALS[rule](plain))
-        verify.refused(answer, rule)
+        verify.holds(400 <= answer.status <= 499, expected="a 4xx status", got=answer.summary)
     _declared_as_json(answer, verify)
 
 
