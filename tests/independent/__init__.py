@@ -1,1 +1,1 @@
-"""A server in another language, written from the documentation alone: it keeps the suite from knowing the mock too well."""
+"""A server in another language, written from the documentation alone: the suite is not to know the mock too well."""

@@ -11,8 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from conformance.course import Course
 from conformance.judge import judge
 from conformance.profile import Profile, profile_from_file
+from conformance.selection import Selection
 from spec import Limit, load_contract
 
 SERVER = Path(__file__).with_name("server.mjs")
@@ -47,14 +49,21 @@ def _profile(values: dict[str, Any]) -> Profile:
         return profile_from_file(Path(file.name), os.environ)
 
 
-def judged(*, variants: Sequence[str] = (), bugs: Sequence[str] = (), megabytes: int = 10) -> dict[str, Any]:
+def judged(
+    *,
+    variants: Sequence[str] = (),
+    bugs: Sequence[str] = (),
+    megabytes: int = 10,
+    course: Course | None = None,
+    selection: Selection | None = None,
+) -> dict[str, Any]:
     """The report on a server with these variants and bugs, strictly judged by a limit of so many megabytes."""
     options = ["--megabytes", str(megabytes)]
     options += [word for name in variants for word in ("--variant", name)]
     options += [word for name in bugs for word in ("--bug", name)]
     contract = replace(load_contract(), limit=Limit(megabytes=megabytes))
     with served(*options) as profile:
-        return judge(contract, profile, strict=True).report
+        return judge(contract, profile, selection, strict=True, course=course).report
 
 
 def rules(report: dict[str, Any], verdict: str) -> list[str]:

@@ -10,8 +10,11 @@ import sys
 import time
 from collections.abc import Iterator
 from multiprocessing import Pool
+from pathlib import Path
 from typing import Any
 
+from conformance.mistakes import NotJudgedError
+from conformance.selection import Selection
 from tests.independent.node import judged, listed, rules
 
 Row = dict[str, Any]
@@ -21,7 +24,7 @@ def main() -> None:
     arguments = _arguments()
     known = listed()
     chosen = [
-        (kind, name, expected)
+        (kind, name, expected, arguments.own)
         for kind, table in (("variant", known["variants"]), ("bug", known["bugs"]))
         for name, expected in table.items()
         if arguments.kind in (None, kind) and _matches(name, arguments.patterns)
@@ -31,18 +34,20 @@ def main() -> None:
     surprising = [row for row in rows if row["surprises"]]
     print(f"{len(rows)} servers, {len(surprising)} with a surprise, {sum(row['seconds'] for row in rows):.0f} s")
     if arguments.json:
-        with open(arguments.json, "w", encoding="utf-8") as file:
-            json.dump(rows, file, indent=1)
+        arguments.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
     sys.exit(1 if surprising else 0)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.independent.study", description=__doc__)
-    parser.add_argument("patterns", nargs="*", metavar="PATTERN", help="names of variants and bugs; * stands for anything")
+    parser.add_argument(
+        "patterns", nargs="*", metavar="PATTERN", help="names of variants and bugs; * stands for anything"
+    )
     parser.add_argument("--kind", choices=["variant", "bug"], help="only the variants, or only the bugs")
     parser.add_argument("--workers", type=int, default=2, help="servers that are judged at the same time")
     parser.add_argument("--verbose", action="store_true", help="also say what was expected and what came")
-    parser.add_argument("--json", metavar="FILE", help="write all rows to this file")
+    parser.add_argument("--own", action="store_true", help="judge a bug by its own rules only: what is missed, quickly")
+    parser.add_argument("--json", metavar="FILE", type=Path, help="write all rows to this file")
     return parser.parse_args()
 
 
@@ -50,16 +55,29 @@ def _matches(name: str, patterns: list[str]) -> bool:
     return not patterns or any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
 
 
-def _row(chosen: tuple[str, str, Any]) -> Row:
+def _row(chosen: tuple[str, str, Any, bool]) -> Row:
     """What is surprising about the judgement of one server, and the seconds it took."""
-    kind, name, expected = chosen
+    kind, name, expected, own = chosen
     started = time.monotonic()
-    report = judged(**{f"{kind}s": [name]}, megabytes=1)
-    surprises = _of_variant(report, expected) if kind == "variant" else _of_bug(report, expected)
-    seconds = round(time.monotonic() - started, 1)
-    details = [row for row in report["rules"] if row["verdict"] in ("failed", "error")]
-    return {"kind": kind, "name": name, "surprises": surprises, "seconds": seconds, "details": details,
-            "unverified": rules(report, "unverified"), "requests": report["requests"]}
+    selection = Selection(rules=tuple(expected)) if own and kind == "bug" else None
+    row: Row = {"kind": kind, "name": name, "details": []}
+    try:
+        report = _judged(kind, name, selection)
+    except NotJudgedError as problem:
+        row["surprises"] = [f"not judged: {problem}"]
+    else:
+        row["surprises"] = _of_variant(report, expected) if kind == "variant" else _of_bug(report, expected)
+        row["details"] = [rule for rule in report["rules"] if rule["verdict"] in ("failed", "error")]
+        row["unverified"] = [
+            f"{rule['id']}: {rule['reason']}" for rule in report["rules"] if rule["verdict"] == "unverified"
+        ]
+    return {**row, "seconds": round(time.monotonic() - started, 1)}
+
+
+def _judged(kind: str, name: str, selection: Selection | None) -> dict[str, Any]:
+    if kind == "variant":
+        return judged(variants=[name], megabytes=1)
+    return judged(bugs=[name], megabytes=1, selection=selection)
 
 
 def _of_variant(report: dict[str, Any], expected: dict[str, Any]) -> list[str]:
@@ -82,7 +100,10 @@ def _troubles(report: dict[str, Any]) -> Iterator[str]:
 
 
 def _shown(row: Row, verbose: bool) -> Row:
-    print(f"{row['kind']:8}{row['name']:40}{row['seconds']:6} s  {'; '.join(row['surprises']) or 'as expected'}", flush=True)
+    print(
+        f"{row['kind']:8}{row['name']:40}{row['seconds']:6} s  {'; '.join(row['surprises']) or 'as expected'}",
+        flush=True,
+    )
     for rule in row["details"] if verbose else []:
         for test in rule["tests"]:
             if test["verdict"] in ("failed", "error"):

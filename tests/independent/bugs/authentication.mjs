@@ -119,7 +119,7 @@ export const authentication = {
   revocation_empties_account: wrap(SCOPE, "revoke", (inner, key) => { inner(key); key.account.pages = 0; }),
   revocation_kills_all_later: wrap(SCOPE, "revoke", function (inner, key) { inner(key); setTimeout(() => this.keys.filter((one) => one.account === key.account).forEach(inner), 100); }),
   connection_remembers: remembered(EVERY, (call) => (call.request.socket.token = call.token), (call) => call.request.socket.token),
-  address_remembered: remembered(`${MISSING} ${EVERY}`, (call) => byAddress.set(call.request.socket.remoteAddress, call.token), (call) => byAddress.get(call.request.socket.remoteAddress)),
+  address_remembered: remembered(MISSING, (call) => byAddress.set(call.request.socket.remoteAddress, call.token), (call) => byAddress.get(call.request.socket.remoteAddress)),
   cookie_remembered: [EVERY, (s) => {
     onAnswer(s, accepted, (answer, call) => (answer.headers["Set-Cookie"] = `key=${Buffer.from(call.token).toString("hex")}; Path=/`));
     around(s, "bearer", (inner, call) => {
@@ -154,7 +154,7 @@ export const authentication = {
   second_key_refused: wrap("auth.key_accepted", "findKey", function (inner, token) { const key = inner(token); return key && this.keys.find((one) => one.account === key.account) !== key && !key.revoked ? undefined : key; }),
   key_works_once: [`auth.key_accepted`, (s) => around(s, "charge", (inner, call) => { inner(call); s.findKey(call.token).revoked = true; })],
   tasks_without_key: [MISSING, (s) => around(s, "readTask", (inner, call, id) => { if (call.headers.authorization !== undefined) return inner(call, id); return { status: 200, body: s.showTask(s.tasks.get(id) ?? refuse("task_not_found"), call) }; })],
-  tasks_of_anyone: part("success.task_found", { findTask(call, id) { return this.tasks.get(id); } }),
+  tasks_of_anyone: part("success.task_private", { findTask(call, id) { return this.tasks.get(id); } }),
   account_without_key: [MISSING, (s) => around(s, "readAccount", (inner, call) => (call.headers.authorization === undefined ? { status: 200, body: { pages: 0 } } : inner(call)))],
   lower_case_header_lost: wrap("auth.key_accepted", "bearer", (inner, call) => { if (call.request.rawHeaders.includes("authorization")) refuse("missing_api_key", "absent"); inner(call); }),
 };

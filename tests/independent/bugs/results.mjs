@@ -40,7 +40,6 @@ export const results = {
   paddle_fails_for_pdf: paddle((task, finish) => (ofPdf(task) ? Object.assign(task, { status: "failed" }) : finish())),
   done_after_a_minute: paddle((task, finish) => void setTimeout(finish, 60_000)),
   gone_when_done: wrap(DONE, "findTask", (inner, call, id) => { const task = inner(call, id); return task?.provider === "paddle" && task.status === "done" ? undefined : task; }),
-  done_without_result_for_paddle: status(DONE, (shown, task) => (task.provider === "paddle" ? { ...shown, result: null } : shown)),
   done_then_queued_again: status(DONE, (shown, task) => (task.provider === "paddle" ? { ...shown, status: (task.polls = (task.polls ?? 0) + 1) % 2 ? "queued" : "processing" } : shown)),
 
   baidu_answers_before_stored: [SYNC, (s) => around(s, "handOver", (inner, task, call) => (isBaidu(call) ? void setTimeout(() => inner(task, call), 100) : inner(task, call)))],

@@ -12,6 +12,10 @@ const UNIQUE = "success.task_id_unique";
 const PROVIDER = "success.provider";
 const FOUND = "success.task_found";
 
+// What an answer breaks that hides its code.
+const BY_401 = "auth.missing_key auth.other_scheme auth.unknown_key auth.revoked_key";
+const BY_400 = "body.required_field body.invalid_image";
+const BY_OTHERS = "submit.media_type limit.refused billing.insufficient_pages";
 const ENDPOINT = "submit.endpoint";
 const raw = (call) => call.headers["content-type"] ?? "";
 /** The media types that are taken for JSON. */
@@ -27,14 +31,9 @@ let counter = 0;
 const counted = () => `task_${(counter += 1)}`;
 
 export const submission = {
-  moved: [ENDPOINT, (s) => (s.submitPath = "/api/v2/ocr")],
-  moved_by_redirect: [ENDPOINT, (s) => {
-    s.submitPath = "/api/ocr/";
-    around(s, "route", (inner, call) => (call.path === "/api/ocr" ? { status: 308, headers: { Location: `${s.base}/api/ocr/` } } : inner(call)));
-  }],
   always_500: wrap(ENDPOINT, "submit", () => refuse("internal_error")),
-  always_ok_empty: wrap(ENDPOINT, "submit", () => ({ status: 200, body: {} })),
-  always_html: wrap(ENDPOINT, "submit", () => ({ status: 200, content: Buffer.from("<html>"), contentType: "text/html", body: {} })),
+  always_ok_empty: wrap(`${FLAG} ${ID} ${PROVIDER}`, "submit", () => ({ status: 200, body: {} })),
+  always_html: wrap(JSON_RULE, "submit", () => ({ status: 200, content: Buffer.from("<html>"), contentType: "text/html", body: {} })),
   text_plain_accepted: takes((type) => /^text\/plain/.test(type)),
   absent_type_accepted: takes((type) => type === ""),
   any_type_accepted: takes(() => true),
@@ -109,7 +108,6 @@ export const submission = {
   id_lower_case_name: success(ID, (body) => { body.taskid = body.taskId; delete body.taskId; }),
   id_named_id: success(ID, (body) => { body.id = body.taskId; delete body.taskId; }),
   id_absent_for_pdf: success(ID, (body) => delete body.taskId, isPdf),
-  id_blank: success(ID, (body) => (body.taskId = " ")),
   id_constant: ids(() => "clconstant"),
   id_of_the_document: ids((call) => `cl${call.base64.length}${call.base64.slice(-20).replace(/\W/g, "")}`),
   id_of_document_and_key: ids((call) => `cl${call.account.id}${call.base64.length}`),
@@ -133,8 +131,8 @@ export const submission = {
   provider_capital: success(PROVIDER, (body) => (body.provider = body.provider.replace(/^./, (c) => c.toUpperCase()))),
   provider_absent: success(PROVIDER, (body) => delete body.provider),
   provider_null: success(PROVIDER, (body) => (body.provider = null)),
-  provider_absent_if_unsaid: success(`${PROVIDER} body.default_provider`, (body) => delete body.provider, (call) => call.json.provider === undefined),
-  provider_default_word: success(`${PROVIDER} body.default_provider`, (body) => (body.provider = "default"), (call) => call.json.provider === undefined),
+  provider_absent_if_unsaid: success(PROVIDER, (body) => delete body.provider, (call) => call.json.provider === undefined),
+  provider_default_word: success(PROVIDER, (body) => (body.provider = "default"), (call) => call.json.provider === undefined),
   provider_object: success(PROVIDER, (body) => (body.provider = { name: body.provider })),
   provider_swapped: success(PROVIDER, (body) => (body.provider = body.provider === "paddle" ? "baidu" : "paddle")),
   provider_of_engine: success(PROVIDER, (body) => (body.provider = `${body.provider}-ocr`)),
@@ -147,23 +145,21 @@ export const submission = {
   task_is_the_first: wrap(FOUND, "findTask", (inner, call) => call.account.tasks.at(-1)),
   task_has_another_id: success(FOUND, (body) => (body.taskId = `${body.taskId}x`)),
   task_found_once: wrap(FOUND, "findTask", (inner, call, id) => { const task = inner(call, id); return task && (task.seen = (task.seen ?? 0) + 1) > 1 ? undefined : task; }),
-  task_tells_another_id: wrap(FOUND, "showTask", (inner, task) => ({ ...inner(task), taskId: `x${task.id}` })),
-  task_tells_another_provider: wrap(FOUND, "showTask", (inner, task) => ({ ...inner(task), provider: "paddle" })),
   task_for_creating_key_only: [FOUND, (s) => {
     around(s, "createTask", (inner, call) => Object.assign(inner(call), { token: call.token }));
     around(s, "findTask", (inner, call, id) => { const task = inner(call, id); return task?.token === call.token ? task : undefined; });
   }],
   any_task_found: wrap(FOUND, "findTask", (inner, call, id) => inner(call, id) ?? { id, provider: "paddle", status: "done", pages: 1, document: {}, result: { text: "", pages: [] } }),
 
-  html_refusals: json((a) => a.code, HTML),
-  html_401: json((a) => a.status === 401, HTML),
-  html_402: json((a) => a.status === 402, HTML),
+  html_refusals: edit(`${BY_401} ${BY_400} ${BY_OTHERS} ${JSON_RULE}`, (a) => a.code, HTML),
+  html_401: edit(`${BY_401} ${JSON_RULE}`, (a) => a.status === 401, HTML),
+  html_402: edit(`billing.insufficient_pages ${JSON_RULE}`, (a) => a.status === 402, HTML),
   html_405: json((a) => a.status === 405, HTML),
-  html_413: json((a) => a.status === 413, HTML),
-  html_415: json((a) => a.status === 415, HTML),
-  html_400: json((a) => a.status === 400, HTML),
+  html_413: edit(`limit.refused ${JSON_RULE}`, (a) => a.status === 413, HTML),
+  html_415: edit(`${TYPE} ${JSON_RULE}`, (a) => a.status === 415, HTML),
+  html_400: edit(`${BY_400} ${JSON_RULE}`, (a) => a.status === 400, HTML),
   empty_405: json((a) => a.status === 405, (a) => (a.body = undefined)),
-  empty_401: edit(`auth.missing_key auth.other_scheme auth.unknown_key auth.revoked_key auth.every_request ${JSON_RULE}`, (a) => a.status === 401, (a) => (a.body = undefined)),
+  empty_401: edit(`${BY_401} ${JSON_RULE}`, (a) => a.status === 401, (a) => (a.body = undefined)),
   json_as_text: json(() => true, as(JSON.stringify, "text/plain")),
   json_as_html: json(() => true, as(JSON.stringify, "text/html; charset=utf-8")),
   json_without_type: json(() => true, (a) => (a.contentType = null)),
@@ -177,12 +173,12 @@ export const submission = {
   json_bom: json((a) => a.body, (a) => (a.content = Buffer.from(`\ufeff${JSON.stringify(a.body)}`))),
   json_with_rest: json((a) => a.body, (a) => (a.content = Buffer.from(`${JSON.stringify(a.body)};`))),
   json_with_warning_before: json((a) => a.accepted, (a) => (a.content = Buffer.from(`Warning: deprecated\n${JSON.stringify(a.body)}`))),
-  json_single_quotes: json((a) => a.code, (a) => (a.content = Buffer.from(JSON.stringify(a.body).replaceAll('"', "'")))),
+  json_single_quotes: edit(`${BY_401} ${BY_400} ${BY_OTHERS} ${JSON_RULE}`, (a) => a.code, (a) => (a.content = Buffer.from(JSON.stringify(a.body).replaceAll('"', "'")))),
   json_trailing_comma: json((a) => a.body, (a) => (a.content = Buffer.from(JSON.stringify(a.body).replace(/}$/, ",}")))),
   json_nan: json((a) => a.accepted, (a) => (a.content = Buffer.from(JSON.stringify(a.body).replace(/}$/, ',"confidence":NaN}')))),
   json_twice: json((a) => a.body, (a) => (a.content = Buffer.from(JSON.stringify(JSON.stringify(a.body))))),
   json_callback: json((a) => a.accepted, (a) => (a.content = Buffer.from(`callback(${JSON.stringify(a.body)})`))),
-  json_cut: json((a) => a.code, (a) => (a.content = Buffer.from(JSON.stringify(a.body).slice(0, -1)))),
+  json_cut: edit(`${BY_401} ${BY_400} ${BY_OTHERS} ${JSON_RULE}`, (a) => a.code, (a) => (a.content = Buffer.from(JSON.stringify(a.body).slice(0, -1)))),
   json_single_quotes_405: json((a) => a.status === 405, (a) => (a.content = Buffer.from(JSON.stringify(a.body).replaceAll('"', "'")))),
   json_type_misspelt: json(() => true, (a) => (a.contentType = "application/jason")),
 };

@@ -1,0 +1,64 @@
+"""The suite judges a server that knows nothing of the reference server: it accuses no variant and misses no bug.
+
+A handful of each here; `python -m tests.independent.study` judges them all.
+"""
+
+import subprocess
+
+import pytest
+
+from conformance.course import Course
+from spec import load_contract
+from tests.independent.node import NODE, SERVER, judged, listed, rules
+
+pytestmark = pytest.mark.skipif(NODE is None, reason="needs Node.js 18 or later (the command node)")
+
+VARIANTS = ["lax", "strict", "odd", "no_hooks", "refund_after_2_s"]
+BUGS = [
+    "key_longer_accepted",
+    "limit_by_content_length",
+    "pdf_in_uri_one_page",
+    "race_of_ten_milliseconds",
+    "refund_for_paddle_only",
+    "foreign_by_end",
+    "boxes_normalised",
+]
+FEW = Course(examples=2)
+
+
+def test_the_plain_server_passes_every_rule() -> None:
+    report = judged()
+    assert rules(report, "passed") == [rule["id"] for rule in report["rules"]]
+    assert report["verdict"] == "passed"
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_accuses_no_variant(name: str) -> None:
+    report = judged(variants=[name], megabytes=1, course=FEW)
+    assert rules(report, "failed") == []
+    assert rules(report, "error") == []
+    read = {question["id"]: question["reading"] for question in report["questions"]}
+    assert read.items() >= listed()["variants"][name]["readings"].items()
+
+
+@pytest.mark.parametrize("name", BUGS)
+def test_blames_the_rule_that_a_bug_breaks(name: str) -> None:
+    report = judged(bugs=[name], megabytes=1, course=FEW)
+    assert rules(report, "failed") == listed()["bugs"][name]
+    assert report["verdict"] == "failed"
+
+
+def test_every_bug_and_every_variant_says_what_it_is_about() -> None:
+    contract = load_contract()
+    broken = {rule for bug in listed()["bugs"].values() for rule in bug}
+    read = {question for variant in listed()["variants"].values() for question in variant["readings"]}
+    assert broken <= contract.rules.keys()
+    assert read <= contract.questions.keys()
+
+
+def test_an_unknown_name_is_one_line() -> None:
+    ended = subprocess.run(
+        [NODE or "node", str(SERVER), "--bug", "nosuch"], capture_output=True, check=False, text=True
+    )
+    assert ended.returncode == 2
+    assert ended.stderr == "There is no nosuch; --list names all variants and bugs.\n"
