@@ -13,15 +13,14 @@ from tests.independent.node import NODE, SERVER, judged, listed, rules
 
 pytestmark = pytest.mark.skipif(NODE is None, reason="needs Node.js 18 or later (the command node)")
 
-VARIANTS = ["lax", "strict", "odd", "no_hooks", "refund_after_2_s"]
+VARIANTS = ["lax", "strict", "odd", "no_hooks"]
 BUGS = [
     "key_longer_accepted",
     "limit_by_content_length",
-    "pdf_in_uri_one_page",
     "race_of_ten_milliseconds",
-    "refund_for_paddle_only",
+    "refund_twice",
     "foreign_by_end",
-    "boxes_normalised",
+    "boxes_outside",
 ]
 FEW = Course(examples=2)
 
