@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from conformance.ahead import begun
-from conformance.exchange import resolve
+from conformance.exchange import Answer, resolve
 from conformance.hooks import ACCOUNTS, KEYS, QUEUE, TASK_FAILURES, HookAccount, Hooks
 from conformance.outcomes import Nonconformance, TargetError, Unverified
 from conformance.redaction import EXHAUSTED_KEY, FRESH_KEY, REVOKED_KEY, SECOND_KEY
@@ -139,13 +139,22 @@ class Accounts:
         if api is None or api.balance is None:
             raise Unverified("the balance cannot be seen: add account_api.balance")
         answer = self._target.get(api.balance, account.api_key)
-        try:
-            pages = resolve(answer.json(), api.balance_pages)
-        except (Nonconformance, LookupError):
-            pages = None
-        if answer.status != 200 or type(pages) is not int:
+        pages = self._told(answer)
+        if pages is None:
             raise TargetError(f"account_api.balance: GET {api.balance} answered {answer.summary}")
         return pages
+
+    def tells(self, answer: Answer) -> bool:
+        """Whether an answer of the account API tells a balance."""
+        return self._told(answer) is not None
+
+    def _told(self, answer: Answer) -> int | None:
+        api = self._target.profile.account_api
+        try:
+            pages = resolve(answer.json(), api.balance_pages if api else "")
+        except (Nonconformance, Unverified, LookupError):
+            return None
+        return pages if answer.status == 200 and type(pages) is int else None
 
     def remove_created(self) -> None:
         """Delete the accounts that the run created. One that stays behind changes no verdict."""

@@ -17,8 +17,6 @@ from conformance.submissions import Submission
 from conformance.target import Target
 from conformance.tasks import Tasks
 
-# A refund comes by itself, but nobody says how soon.
-REFUND_SECONDS = 5.0
 PAUSE = 0.05
 IMPATIENT_SECONDS = 0.5
 
@@ -36,6 +34,7 @@ class Balances:
         self.lag = 0.0
         self.seen_to_pay = False
         self._disappointed = False
+        self._unrefunded = False
 
     def settled(self, account: Account, expected: int, seconds: float | None = None) -> int:
         """The balance, as soon as it is the expected one, at the latest after the time it may take to settle."""
@@ -57,10 +56,18 @@ class Balances:
         return min(patience, max(2 * self.lag, IMPATIENT_SECONDS)) if self._disappointed else patience
 
     def refunded(self, account: Account, before: int) -> int:
-        """The balance once the pages have come back, and a moment later: a second refund would come right after."""
-        self.settled(account, before, seconds=min(REFUND_SECONDS, self._target.profile.task_seconds))
-        time.sleep(PAUSE)
-        return self.accounts.balance(account)
+        """The balance once the pages have come back, and a moment later: a second refund would come right after.
+
+        A refund may take as long as a task may. Once one did not come, others are not waited for as long.
+        """
+        time.sleep(self.lag)  # Until a deduction is to be seen, an unpaid refund cannot be told from a paid one.
+        deadline = time.monotonic() + (IMPATIENT_SECONDS if self._unrefunded else self._target.profile.task_seconds)
+        balance, again = self.accounts.balance(account), before - 1
+        while (balance, again) != (before, before) and time.monotonic() < deadline:
+            time.sleep(PAUSE)
+            balance, again = self.accounts.balance(account), balance
+        self._unrefunded = self._unrefunded or balance != before
+        return balance
 
     def cost(self, submission: Submission, account: Account) -> int:
         """The pages that an account pays for a submission, at the latest once it is processed.

@@ -41,8 +41,8 @@ def find_assumed_calls(target: Target, accounts: Accounts, tasks: Tasks) -> None
     try:
         account = accounts.usable()
         answer = target.send(account.plain)
-        target.has_balance = api.balance is not None and target.get(api.balance, account.api_key).status == 200
-        target.has_tasks = tasks.find(account, task_id(answer)).status == 200
+        target.has_balance = api.balance is not None and accounts.tells(target.get(api.balance, account.api_key))
+        target.has_tasks = tasks.tells(tasks.find(account, task_id(answer)))
     except (Unverified, TargetError):
         return
 

@@ -67,13 +67,19 @@ def unique_words(name: str) -> dict[str, PlacedWord]:
     }
 
 
-def placed_words(value: Any, page: tuple[float, float] | None = None) -> list[PlacedWord]:
-    """Every word with a place in a JSON value. A line or block with a box counts only where nothing inside has one."""
+def placed_words(value: Any) -> list[PlacedWord]:
+    """Every word with a place in a JSON value. A line or block with a box counts only where its words have none."""
+    found = _placed(value, None)
+    words = {word.text for word in found if len(word.text.split()) == 1}
+    return [word for word in found if word.text in words or not words.issuperset(word.text.split())]
+
+
+def _placed(value: Any, page: tuple[float, float] | None) -> list[PlacedWord]:
     if isinstance(value, list):
-        return [word for element in value for word in placed_words(element, page)]
+        return [word for element in value for word in _placed(element, page)]
     if not isinstance(value, dict):
         return []
-    inner = placed_words(list(value.values()), _page_size(value) or page)
+    inner = _placed(list(value.values()), _page_size(value) or page)
     return inner or list(_word(value, page))
 
 

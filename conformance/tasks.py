@@ -34,7 +34,7 @@ class Tasks:
         """Whether an answer of the task API shows a task, be it only its state."""
         try:
             resolve(answer.json(), self._api.task_status)
-        except (Nonconformance, LookupError):
+        except (Nonconformance, Unverified, LookupError):
             return False
         return answer.is_success
 

@@ -32,7 +32,7 @@ class Verify:
 
     def refused_as(self, answer: Answer, error: Error) -> None:
         """The request was refused with this status and error code, and with no other documented code in its place."""
-        places = self._named(answer)
+        places = self.named(answer)
         if answer.status != error.status or set(places.values()) != {error.code}:
             expected = f"status {error.status} with the error code {error.code}"
             raise Nonconformance(expected=expected, got=answer.summary, answer=answer)
@@ -52,7 +52,7 @@ class Verify:
         error = self._contract.refusal(rule)
         return answer.status == error.status and error.code in self.codes(answer).values()
 
-    def _named(self, answer: Answer) -> dict[str, str]:
+    def named(self, answer: Answer) -> dict[str, str]:
         """The codes where refusals are known to have them, otherwise those that stand anywhere."""
         codes = self.codes(answer)
         known = self._contract.questions["error_code_place"].readings

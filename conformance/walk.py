@@ -67,6 +67,9 @@ class Walk(RuleBasedStateMachine):
             first = self._run.accounts.fresh(pages)
             self._keys = [first, self._run.accounts.second_key(first)]
             self._stranger = self._run.accounts.fresh(1)
+            with control("a submission deducts its page in the end, however late"):
+                paid = self._run.balances.cost(self._stranger.plain, self._stranger)
+                self._verify.equal(paid, 1, "pages")
             self._pages = pages
 
     # Steps
@@ -191,7 +194,6 @@ class Walk(RuleBasedStateMachine):
             self._paid.add((rule, provider.name))
 
     def _refused(self, broken: Submission, rule: str) -> None:
-        self._run.target.redactor.add(broken.api_key, "$STARTOCR_API_KEY")
         with self._judging(rule):
             answer = self._run.target.send(broken)
             self._verify.refused(answer, rule)

@@ -1,5 +1,6 @@
 """Authentication: the Bearer key that every request brings, and when it counts."""
 
+import base64
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from conformance.accounts import Account, Accounts
 from conformance.control import task_id
+from conformance.exchange import Request
 from conformance.hooks import ACCOUNTS, KEYS
 from conformance.marks import costs, is_control, verifies
 from conformance.outcomes import Unverified
@@ -99,6 +101,27 @@ def test_shows_no_task_without_a_key(
         tasks.status(account, task)
     answer = tasks.look(None, task)
     verify.holds(not tasks.tells(answer), expected="no task without a key", got=answer.summary, answer=answer)
+
+
+ELSEWHERE: dict[str, Callable[[Request, str], Request]] = {
+    "in another header": lambda request, key: replace(request, headers={**request.headers, "X-Api-Key": key}),
+    "in the query": lambda request, key: replace(request, url=f"{request.url}?api_key={key}"),
+}
+
+
+@verifies("auth.missing_key")
+@costs(requests=1)
+@pytest.mark.parametrize("place", ELSEWHERE)
+def test_takes_no_key_from(plain: Submission, target: Target, verify: Verify, place: str) -> None:
+    without_key = plain.faulty(authorization=None, alone=True).request()
+    verify.refused(target.send(ELSEWHERE[place](without_key, plain.api_key)), "auth.missing_key")
+
+
+@verifies("auth.other_scheme")
+@costs(requests=1)
+def test_takes_no_key_for_the_name_of_a_user(account: Account, target: Target, verify: Verify) -> None:
+    user = base64.b64encode(f"{account.api_key}:".encode()).decode()
+    verify.refused(target.send(account.plain.faulty(authorization=f"Basic {user}")), "auth.other_scheme")
 
 
 @verifies("auth.other_scheme")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import cycle, islice
 
 import pytest
 from hypothesis import given
@@ -136,7 +137,7 @@ def test_submissions_together_spend_no_more_than_there_is(
 
 @verifies("billing.no_overdraft")
 @costs(requests=TOGETHER + 5, pages=PAGES_FOR_THEM + 4)
-def test_two_keys_together_spend_no_more_than_there_is(
+def test_keys_and_providers_together_spend_no_more_than_there_is(
     paying_at_once: Account, accounts: Accounts, balances: Balances, target: Target, verify: Verify
 ) -> None:
     if not target.offers(ACCOUNTS, KEYS):
@@ -147,7 +148,10 @@ def test_two_keys_together_spend_no_more_than_there_is(
         verify.refused(target.send(spent.plain), "billing.insufficient_pages")
     account = accounts.fresh(PAGES_FOR_THEM)
     further = accounts.second_key(account)
-    answers = target.send_together([account.plain, further.plain] * (TOGETHER // 2))
+    chosen = cycle(target.contract.providers)  # A lock for each key, or for each provider, is none for the account.
+    keys = cycle([account.plain, account.plain, further.plain, further.plain])
+    together = [plain.with_members(provider=name) for plain, name in islice(zip(keys, chosen, strict=False), TOGETHER)]
+    answers = target.send_together(together)
     accepted = sum(answer.is_success for answer in answers)
     verify.holds(accepted <= PAGES_FOR_THEM, expected=f"at most {PAGES_FOR_THEM} accepted", got=f"{accepted}")
     left = balances.settled(account, PAGES_FOR_THEM - accepted)
@@ -167,7 +171,17 @@ def test_a_refused_request_costs_nothing(account: Account, balances: Balances, v
 def test_whatever_is_refused_costs_nothing(
     account: Account, balances: Balances, target: Target, verify: Verify, data: st.DataObject, rule: str
 ) -> None:
-    broken = data.draw(broken_in(rule, account.plain, target.contract))
+    provider = data.draw(st.sampled_from(sorted(target.contract.providers)))
+    broken = data.draw(broken_in(rule, account.plain.with_members(provider=provider), target.contract))
+    verify.equal(balances.cost_of_refusal(broken, account), 0, "a deduction of pages:")
+
+
+@verifies("billing.refused_free")
+@costs(requests=2)
+def test_what_cannot_be_decoded_costs_nothing_with(
+    account: Account, balances: Balances, verify: Verify, provider: Provider
+) -> None:
+    broken = account.plain.with_members(imageBase64="%%%%", provider=provider.name).faulty()
     verify.equal(balances.cost_of_refusal(broken, account), 0, "a deduction of pages:")
 
 

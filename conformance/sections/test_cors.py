@@ -21,7 +21,7 @@ from spec import Provider
 FOREIGN = {
     "another domain": "{scheme}://foreign.example",
     "a domain that begins like it": "{scheme}://{host}.foreign.example",
-    "a domain that ends like it": "{scheme}://foreign{host}",
+    "a domain that ends like its parent": "{scheme}://foreign{parent}",
     "no domain": "null",
 }
 
@@ -59,7 +59,19 @@ def test_lets_no_other_page_read(
     plain: Submission, target: Target, verify: Verify, allowed_origin: str, likeness: str
 ) -> None:
     parts = urlsplit(allowed_origin)
-    foreign = FOREIGN[likeness].format(scheme=parts.scheme, host=parts.netloc)
+    foreign = FOREIGN[likeness].format(scheme=parts.scheme, host=parts.netloc, parent=_parent(parts.netloc))
+    _keeps_out(target.send(replace(plain, origin=foreign)), foreign, verify)
+
+
+@verifies("cors.foreign_origin")
+@costs(requests=2, pages=2)
+def test_lets_no_page_read_whose_domain_ends_like_it(
+    plain: Submission, target: Target, verify: Verify, allowed_origin: str
+) -> None:
+    parts = urlsplit(allowed_origin)
+    sibling, foreign = f"{parts.scheme}://sibling.{_parent(parts.netloc)}", f"{parts.scheme}://foreign{parts.netloc}"
+    with control("not all of the domain is allowed"):
+        _keeps_out(target.send(replace(plain, origin=sibling)), sibling, verify)
     _keeps_out(target.send(replace(plain, origin=foreign)), foreign, verify)
 
 
@@ -141,6 +153,11 @@ def _lets_read(answer: Answer, origin: str, verify: Verify) -> None:
     admitted = _admitted(answer)
     expected = f"Access-Control-Allow-Origin: {origin}"
     verify.holds(_admits(answer, origin), expected=expected, got=admitted or "no such header", answer=answer)
+
+
+def _parent(host: str) -> str:
+    """The domain that a host belongs to: without its first label, if two are left."""
+    return host.partition(".")[2] if host.count(".") > 1 else host
 
 
 def _keeps_out(answer: Answer, origin: str, verify: Verify) -> None:

@@ -110,7 +110,7 @@ def test_gives_each_code_the_status_of_its_row(
 
 
 def _pairs_code_and_status(answer: Answer, target: Target, verify: Verify) -> None:
-    for code in verify.codes(answer).values():
+    for code in verify.named(answer).values():
         verify.equal(answer.status, target.contract.errors[code].status, f"with the code {code}, status", answer)
 
 

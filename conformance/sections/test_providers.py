@@ -162,8 +162,8 @@ def test_places_each_word_where_it_stands(
     known = unique_words("page.png")
     words = placed_words(tasks.result(account, task))
     found = [word for word in words if word.text in known and word.page is not None]
-    if not found:
-        raise Unverified("needs a result that has words of the page, and tells its size")
+    if len(found) < len(known) / 2:
+        raise Unverified("needs a result that has most words of the page, and tells its size")
     for word in found:
         near = known[word.text].is_near(word)
         verify.holds(near, expected=f"{word.text!r} where it stands, at {known[word.text]}", got=word)

@@ -32,6 +32,7 @@ FILE_NAMES = [
     "page.png",
     "PAGE.PNG",
     "page",
+    f"{'long' * 30}.png",
     "my-page.final (1).png",
     'page "one".png',
     "page 1 of 2.png",

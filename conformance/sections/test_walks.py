@@ -9,6 +9,6 @@ from conformance.walk import RULES, walks
 
 
 @verifies(*RULES)
-@costs(requests=24, pages=60, each=True)
+@costs(requests=26, pages=62, each=True)
 def test_walks_through_the_life_of_an_account(run: Run, verify: Verify) -> None:
     run_state_machine_as_test(walks(run, verify))

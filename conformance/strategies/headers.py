@@ -50,15 +50,13 @@ def spellings_of(draw: st.DrawFn, media_type: str) -> str:
 
 
 def origins_near(origin: str) -> st.SearchStrategy[str]:
-    """An origin of another domain that shares a part of its name with this one."""
+    """An origin of another domain that shares a part of its name with this one, and is no sibling of it."""
     parts = urlsplit(origin)
     host = parts.hostname or ""
     port = f":{parts.port}" if parts.port else ""
     label = st.text(string.ascii_lowercase, min_size=1, max_size=8)
     hosts = st.one_of(
         label.map(lambda name: f"{host}.{name}.example"),
-        label.map(lambda name: f"{name}{host}"),
-        label.map(lambda name: f"{name}-{host}"),
         label.map(lambda name: f"{host}{name}"),
         label.map(lambda name: f"{name}.example"),
         st.just(host.replace(".", "x", 1) if "." in host else f"x{host}"),

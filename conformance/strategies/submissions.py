@@ -1,5 +1,6 @@
 """Submissions: valid ones, and those that are broken in one thing for which a rule refuses them."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -28,7 +29,7 @@ FAULTS: dict[str, Callable[[Submission, Contract], st.SearchStrategy[Submission]
     "body.required_field": lambda plain, contract: _without_image(plain, contract),
     "body.invalid_image": lambda plain, contract: (
         no_base64()
-        | no_base64().map("data:image/png;base64,{}".format)
+        | no_base64().map(lambda text: f"data:image/png;base64,{re.sub('[#%]', '*', text)}")
         | broken_base64(str(plain.members["imageBase64"]))
         | broken_base64(str(plain.members["imageBase64"])).map("data:image/png;base64,{}".format)
     ).map(lambda text: plain.with_members(imageBase64=text).faulty()),
@@ -56,6 +57,7 @@ class Combination:
     """A valid submission that differs from the plain one in several things, and each of these differences alone."""
 
     whole: Submission
+    is_image: bool
     parts: tuple[Submission, ...]
 
 
@@ -72,7 +74,7 @@ def combinations(draw: st.DrawFn, plain: Submission, contract: Contract) -> Comb
     spelled = replace(whole, content=draw(json_spellings(whole.members)))
     named = plain.with_members(filename=draw(file_names("png")))
     parts = (of_file, named, plain.with_members(provider=provider), plain.without(*left_out))
-    return Combination(whole=spelled, parts=parts)
+    return Combination(whole=spelled, is_image=file.is_image, parts=parts)
 
 
 def _without_image(plain: Submission, contract: Contract) -> st.SearchStrategy[Submission]:
