@@ -18,7 +18,7 @@ const preflight = (change) => wrap(PREFLIGHT, "preflight", (inner, call) => { co
 const isOptions = (call) => call.method === "OPTIONS";
 
 export const cors = {
-  cors_absent: part(`${ALLOWED} ${READABLE} ${PREFLIGHT}`, { corsHeaders: () => ({}) }),
+  cors_absent: part(`${ALLOWED} ${PREFLIGHT}`, { corsHeaders: () => ({}) }),
   cors_absent_on_success: sent(ALLOWED, (a) => a.accepted, () => ({})),
   cors_absent_for_baidu: sent(ALLOWED, (a, call) => a.accepted && isBaidu(call), () => ({})),
   cors_origin_lower_scheme: sent(ALLOWED, (a) => a.accepted, (headers) => ({ ...headers, [ACAO]: "http://app.example.com" })),

@@ -33,7 +33,6 @@ const counted = () => `task_${(counter += 1)}`;
 export const submission = {
   always_500: wrap(ENDPOINT, "submit", () => refuse("internal_error")),
   always_ok_empty: wrap(`${FLAG} ${ID} ${PROVIDER}`, "submit", () => ({ status: 200, body: {} })),
-  always_html: wrap(JSON_RULE, "submit", () => ({ status: 200, content: Buffer.from("<html>"), contentType: "text/html", body: {} })),
   text_plain_accepted: takes((type) => /^text\/plain/.test(type)),
   absent_type_accepted: takes((type) => type === ""),
   any_type_accepted: takes(() => true),
