@@ -99,6 +99,7 @@ class Connection(HttpToolsProtocol):
         super().on_message_begin()
         self._reading = Reading.HEAD
         self._messages += 1
+        self._drained = 0
         self._spare = LARGEST_HEAD
         self._renew()
 

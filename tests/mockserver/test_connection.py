@@ -430,6 +430,14 @@ def test_who_sends_for_ever_after_the_answer_is_closed_after_so_many_bytes(serve
         assert wire.is_closed()
 
 
+def test_what_was_sent_after_one_answer_does_not_count_for_the_next(server: Server, head: bytes) -> None:
+    with serve_in_thread(server, connection=Frugal) as url, Wire(url) as wire:
+        for _ in range(3):
+            wire.send(head.replace(b"application/json", b"text/plain") + b"Content-Length: %d\r\n\r\n" % (3 * 2**20))
+            assert wire.hear().status == 415
+            wire.send(3 * ONE_MB)
+
+
 @pytest.mark.parametrize("ending", ["keeps the connection", "closes the connection"])
 def test_who_sends_for_ever_after_the_answer_is_closed_after_some_time(hurried: str, head: bytes, ending: str) -> None:
     with Wire(hurried) as wire:
