@@ -3,7 +3,7 @@
 from starlette.requests import ClientDisconnect, Request
 
 
-async def read_body(request: Request, limit: int) -> bytearray | None:
+async def read_body(request: Request, limit: int) -> bytes | None:
     """The body, or None if it has more than `limit` bytes; never holds more than those and one chunk.
 
     What is still to come after None is left to the HTTP server: it reads and forgets it, so that a client which
@@ -11,18 +11,19 @@ async def read_body(request: Request, limit: int) -> bytearray | None:
     """
     if _declared_length(request) > limit:
         return None
-    # Grows in place: the chunks need not be held a second time to be joined.
-    body = bytearray()
+    chunks: list[bytes] = []
+    size = 0
     more = True
     while more:
         message = await request.receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
-        body += message.get("body", b"")
-        if len(body) > limit:
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
+        if size > limit:
             return None
         more = message.get("more_body", False)
-    return body
+    return b"".join(chunks)
 
 
 def _declared_length(request: Request) -> int:

@@ -62,6 +62,8 @@ async def body_is_json(submission: Submission) -> bool:
         submission.payload = parse_json(submission.body)
     except PayloadError:
         return False
+    # Ten megabytes are not to be held in three forms at once.
+    submission.body = b""
     return True
 
 
@@ -94,6 +96,7 @@ async def image_is_decodable(submission: Submission) -> bool:
         submission.content = decode_base64(data)
     except PayloadError:
         return False
+    submission.members[IMAGE] = ""
     return True
 
 

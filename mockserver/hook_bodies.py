@@ -9,7 +9,7 @@ class HookBodyError(Exception):
     """The body of a hook is not what it should be: the message says what it should."""
 
 
-def parse_body(body: bytearray | None) -> dict[str, object]:
+def parse_body(body: bytes | None) -> dict[str, object]:
     """The members of a body; None stands for one that was too large."""
     try:
         value = parse_json(body) if body is not None else None

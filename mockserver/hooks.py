@@ -20,7 +20,7 @@ from mockserver.server import Server
 from spec import Error
 
 # Takes the body as well: what another process keeps from the database is called again.
-Handler = Callable[[Request, bytearray | None], Awaitable[Response]]
+Handler = Callable[[Request, bytes | None], Awaitable[Response]]
 
 VERSION = {"version": 1, "hooks": ["accounts", "keys", "task-failures", "queue"]}
 
@@ -56,37 +56,37 @@ class Hooks:
 
         return Route(CONTROL_PLANE + path, guarded, methods=list(methods))
 
-    async def version(self, _request: Request, _body: bytearray | None) -> Response:
+    async def version(self, _request: Request, _body: bytes | None) -> Response:
         return JSONResponse(VERSION)
 
-    async def create_account(self, _request: Request, body: bytearray | None) -> Response:
+    async def create_account(self, _request: Request, body: bytes | None) -> Response:
         opened = self.server.open_account(number(parse_body(body), "pages"))
         return JSONResponse(
             {"accountId": opened.account_id, "keyId": opened.key_id, "apiKey": opened.api_key, "pages": opened.pages},
             201,
         )
 
-    async def account(self, request: Request, _body: bytearray | None) -> Response:
+    async def account(self, request: Request, _body: bytes | None) -> Response:
         account_id = request.path_params["account_id"]
         if request.method == "DELETE":
             self.server.accounts.delete(account_id)
             return Response(status_code=204)
         return JSONResponse({"accountId": account_id, "pages": self.server.ledger.balance(account_id)})
 
-    async def create_key(self, request: Request, _body: bytearray | None) -> Response:
+    async def create_key(self, request: Request, _body: bytes | None) -> Response:
         key = self.server.keys.issue(request.path_params["account_id"])
         return JSONResponse({"keyId": key.id, "apiKey": key.secret}, 201)
 
-    async def revoke_key(self, request: Request, _body: bytearray | None) -> Response:
+    async def revoke_key(self, request: Request, _body: bytes | None) -> Response:
         if not self.server.keys.revoke(request.path_params["account_id"], request.path_params["key_id"]):
             return self.server.answers.refused(KEY_NOT_FOUND)
         return Response(status_code=204)
 
-    async def fail_tasks(self, request: Request, body: bytearray | None) -> Response:
+    async def fail_tasks(self, request: Request, body: bytes | None) -> Response:
         self.server.accounts.fail_tasks(request.path_params["account_id"], number(parse_body(body), "count"))
         return Response(status_code=204)
 
-    async def pause_queue(self, request: Request, body: bytearray | None) -> Response:
+    async def pause_queue(self, request: Request, body: bytes | None) -> Response:
         account_id = request.path_params["account_id"]
         paused = flag(parse_body(body), "paused")
         self.server.accounts.pause(account_id, paused)

@@ -21,7 +21,7 @@ class PayloadError(ValueError):
     """The text cannot be decoded. Says what is wrong with it, without quoting it."""
 
 
-def parse_json(body: bytes | bytearray) -> object:
+def parse_json(body: bytes) -> object:
     """The value of a JSON text. Raises PayloadError for anything that RFC 8259 does not allow or leaves unclear."""
     try:
         members = FLAT.decode(body)
@@ -30,7 +30,7 @@ def parse_json(body: bytes | bytearray) -> object:
     return members if _is_whole(members, body) else _parse_strictly(body)
 
 
-def _is_whole(members: dict[str, Any], body: bytes | bytearray) -> bool:
+def _is_whole(members: dict[str, Any], body: bytes) -> bool:
     """Whether the members are all that stands in the body: of two with one name, the decoder keeps the last.
 
     No string can hide then, since each has two quotes, and none of them is an escaped one.
@@ -44,7 +44,7 @@ def _is_whole(members: dict[str, Any], body: bytes | bytearray) -> bool:
     return body.find(b'"', place + 1) == -1
 
 
-def _parse_strictly(body: bytes | bytearray) -> object:
+def _parse_strictly(body: bytes) -> object:
     try:
         value = json.loads(body.decode("utf-8"), object_pairs_hook=_object, parse_constant=_constant)
         if b"\\u" in body:

@@ -22,7 +22,7 @@ class Submission:
     server: "Server"
     request: Request
     key: Key | None = None
-    body: bytes | bytearray = b""
+    body: bytes = b""
     payload: object = None
     data_type: str | None = None
     content: bytes = b""
