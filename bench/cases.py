@@ -9,11 +9,16 @@ from conformance.documents import noise
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """`size` is that of the body in bytes, `status` what the reference server answers."""
+    """`size` is that of the body in bytes, `status` what the reference server answers.
+
+    A turn is `weight` times as long as usual. One that is answered `early` has its answer before it is sent.
+    """
 
     name: str
     size: int
     status: int = 200
+    weight: int = 1
+    early: bool = False
     with_key: bool = True
     content_type: str = "application/json"
 
@@ -35,10 +40,10 @@ class Case:
 SUBMISSIONS = (
     Case(name="1 KB", size=1_000),
     Case(name="100 KB", size=100_000),
-    Case(name="9.9 MB", size=9_900_000),
+    Case(name="9.9 MB", size=9_900_000, weight=3),
 )
 REFUSALS = (
     Case(name="401", size=1_000, status=401, with_key=False),
     Case(name="415", size=1_000, status=415, content_type="text/plain"),
-    Case(name="413", size=10 * 2**20 + 1, status=413),
+    Case(name="413", size=10 * 2**20 + 1, status=413, weight=3, early=True),
 )

@@ -16,6 +16,10 @@ class LoadError(Exception):
     """The load did not do what it should have: what was measured says nothing."""
 
 
+class Silence(LoadError):  # noqa: N818 - what was heard
+    """No answer came; on a machine that is busy with something else the next try may be heard."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Load:
     """What came back: answers with the expected status, how long it took, and the 99th percentile, in seconds."""
@@ -46,6 +50,8 @@ def parse(output: str) -> Load:
         facts = json.loads(output.strip().splitlines()[-1])
     except (IndexError, ValueError) as problem:
         raise LoadError("wrk printed no result") from problem
-    if facts["other"] or facts["errors"] or not facts["requests"]:
+    if not facts["requests"]:
+        raise Silence("no answer came in time")
+    if facts["other"] or facts["errors"]:
         raise LoadError("{requests} answers, {other} with another status, {errors} errors".format(**facts))
     return Load(requests=facts["requests"], seconds=facts["microseconds"] / 1e6, p99=facts["p99"] / 1e6)

@@ -2,14 +2,17 @@
 
 import http.client
 import json
+import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).parents[1]
 SPEC = ROOT / "spec" / "openapi.yaml"
@@ -25,12 +28,16 @@ class ServerError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """A server that can be started; `{port}` in its command is replaced. `refuses` what the documentation refuses."""
+    """A server that can be started; `{port}` in its command is replaced.
+
+    One that `refuses` does so with what the documentation refuses; a peer is somebody else's.
+    """
 
     name: str
     version: str
     command: tuple[str, ...]
     refuses: bool = False
+    is_peer: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,23 +81,30 @@ def running(candidate: Candidate, *, core: int) -> Iterator[Running]:
     port = free_port()
     command = ["taskset", "--cpu-list", str(core), *(part.format(port=port) for part in candidate.command)]
     started = time.monotonic()
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=ROOT) as process:
+    # Compiled modules are kept, as they are where a server is installed.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    # What it says goes to a file: a pipe that nobody reads would stop it.
+    with (
+        tempfile.TemporaryFile() as said,
+        subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said, cwd=ROOT, env=environment) as process,
+    ):
         try:
-            wait_until_answering(candidate, process, port)
+            wait_until_answering(candidate, process, port, said)
             ready = time.monotonic() - started
             yield Running(candidate=candidate, pid=process.pid, port=port, ready_seconds=ready)
         finally:
             process.terminate()
-            process.communicate(timeout=20)
+            process.wait(timeout=20)
 
 
-def wait_until_answering(candidate: Candidate, process: "subprocess.Popen[bytes]", port: int) -> None:
+def wait_until_answering(candidate: Candidate, process: "subprocess.Popen[bytes]", port: int, said: IO[bytes]) -> None:
     """Ask for a path that nobody has, until there is an answer. Raises ServerError."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            said = process.communicate()[1].decode(errors="replace").strip().splitlines()
-            raise ServerError(f"{candidate.name} ended at once: {said[-1] if said else 'it said nothing'}")
+            said.seek(0)
+            lines = said.read().decode(errors="replace").strip().splitlines()
+            raise ServerError(f"{candidate.name} ended at once: {lines[-1] if lines else 'it said nothing'}")
         if answers(port):
             return
         time.sleep(0.002)

@@ -22,6 +22,7 @@ async def submit(request: Request) -> Response:
 app = Starlette(routes=[Route("/api/ocr", submit, methods=["POST"])])
 
 if __name__ == "__main__":
+    # Critical: a client that goes away at the end of a turn is no reason to write a traceback.
     uvicorn.run(
-        app, port=int(sys.argv[1]), loop="uvloop", http="httptools", ws="none", log_level="warning", access_log=False
+        app, port=int(sys.argv[1]), loop="uvloop", http="httptools", ws="none", log_level="critical", access_log=False
     )
