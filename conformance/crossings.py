@@ -41,19 +41,21 @@ class Crossing:
     def parts(self, contract: Contract) -> list["Crossing"]:
         """The crossings that are more plain in one thing."""
         plainer = (
+            replace(self, file=FILES[0]),
             replace(self, in_uri=False),
             replace(self, named=True),
             replace(self, provider=contract.default_provider.name),
         )
         return [part for part in plainer if part != self]
 
-    @property
-    def rule(self) -> str:
+    def rule(self, contract: Contract) -> str:
         """The rule that is broken if this one is refused, and nothing that is more plain."""
         if not self.named or self.provider is None:
             return "body.optional_field"
         if self.in_uri:
             return "body.data_uri"
+        if self.file == FILES[0] and self.provider != contract.default_provider.name:
+            return "body.provider"
         return "body.image_file" if document(self.file).is_image else "body.pdf_file"
 
 

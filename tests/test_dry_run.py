@@ -3,6 +3,7 @@
 import re
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -72,6 +73,9 @@ def test_nothing_is_sent(tmp_path: Path) -> None:
         assert (result.exit_code, listener.connections) == (0, 0), result.output
         assert not reports.exists()
         socket.create_connection(("127.0.0.1", int(listener.url.rpartition(":")[2]))).close()
+        deadline = time.monotonic() + 5
+        while not listener.connections and time.monotonic() < deadline:
+            time.sleep(0.01)
     assert listener.connections == 1, "the listener counts"
     assert "Nobody pays for these pages" in result.output
     assert re.search(r"^  cors\.preflight +0 of \d+ +0 +0 +cors\.allowed_origin *$", result.output, re.MULTILINE)

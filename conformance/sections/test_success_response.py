@@ -1,5 +1,7 @@
 """Success response: what the answer to an accepted submission says."""
 
+from dataclasses import replace
+
 import pytest
 
 from conformance.accounts import Account, Accounts
@@ -101,18 +103,27 @@ def test_finds_the_task_with_another_key_of_the_account(
 
 
 @verifies("success.task_found")
-@costs(requests=2, pages=2)
+@costs(requests=3, pages=3)
 def test_finds_each_task_and_no_other(
     account: Account, accounts: Accounts, target: Target, tasks: Tasks, verify: Verify
 ) -> None:
     by_mode = {provider.mode: provider for provider in target.contract.providers.values()}
     if not target.offers(ACCOUNTS, QUEUE) or len(by_mode) < 2:
         raise Unverified("needs hooks that offer accounts and queue, and a provider of each mode")
+    queued, synchronous = (
+        account.plain.with_members(provider=by_mode[mode].name) for mode in ("queued", "synchronous")
+    )
+    alone = accounts.usable()
+    with control("a synchronous task is done at once"):
+        ready = task_id(target.send(replace(synchronous, authorization=alone.plain.authorization)))
+        verify.equal(tasks.status(alone, ready), DONE, "state")
     with accounts.paused_queue(account):
-        waiting, ready = (
-            task_id(target.send(account.plain.with_members(provider=by_mode[mode].name)))
-            for mode in ("queued", "synchronous")
-        )
+        waiting = task_id(target.send(queued))
+        with control("a queued task waits in the paused queue"):
+            verify.holds(tasks.status(account, waiting) != DONE, expected="a task that waits", got="none")
+        ready = task_id(target.send(synchronous))
+        with control("each task has an id of its own"):
+            verify.holds(waiting != ready, expected="two ids", got="one")
         seen = tasks.status(account, waiting) == DONE, tasks.status(account, ready) == DONE
     verify.equal(seen, (False, True), "whether the task in the queue and the other one are done:")
 
