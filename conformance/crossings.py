@@ -61,8 +61,10 @@ class Crossing:
 
 def crossings(contract: Contract) -> list[Crossing]:
     """Each file in each form, with a name and without, to two of the providers or to none named, in turn."""
-    providers = cycle([*contract.providers, None])
-    forms = [form for form in product(FILES, (False, True), (True, False)) if document(form[0]).is_image or not form[1]]
+    optional = {field.name for field in contract.optional_fields}
+    providers = cycle([*contract.providers, *([None] if "provider" in optional else [])])
+    names = (True, False) if "filename" in optional else (True,)
+    forms = [form for form in product(FILES, (False, True), names) if document(form[0]).is_image or not form[1]]
     return [
         Crossing(file=file, in_uri=in_uri, named=named, provider=next(providers))
         for file, in_uri, named in forms
