@@ -98,7 +98,8 @@ def test_two_find_out_what_one_does(compared: Compared) -> None:
 
 def test_everything_that_was_sent_is_added_up(compared: Compared) -> None:
     report = compared.two.report
-    assert report["pagesSpent"] == compared.one.report["pagesSpent"]
+    # Each process sees for itself, once, that a plain submission is paid.
+    assert report["pagesSpent"] - compared.one.report["pagesSpent"] in (0, 1)
     assert len(json.loads(compared.two.traffic)["log"]["entries"]) == report["requests"]
     assert sum(times["count"] for times in report["timing"]["latency"].values()) == report["requests"]
 
