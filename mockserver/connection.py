@@ -213,10 +213,12 @@ class Connection(HttpToolsProtocol):
         return self.cycle is not None and not (self.cycle.response_complete or self.cycle.disconnected)
 
     def _renew(self) -> None:
-        self._deadline = self.loop.time() + self._allowed()
+        self._since = self.loop.time()
 
     def _allowed(self) -> float:
         """How many seconds the client has for what is waited for now."""
+        if self._closed:
+            return self.patience.request_seconds
         if self._is_draining():
             return self.patience.drain_seconds
         if self._deaf or (self._reading is Reading.NOTHING and self._is_unanswered()):
@@ -226,7 +228,7 @@ class Connection(HttpToolsProtocol):
         return self.patience.head_seconds if self._reading is Reading.HEAD else self.patience.request_seconds
 
     def _tick(self) -> None:
-        if self.loop.time() >= self._deadline:
+        if self.loop.time() >= self._since + self._allowed():
             self._give_up()
         self._ticking = self.loop.call_later(self.patience.tick_seconds, self._tick)
 
@@ -236,7 +238,8 @@ class Connection(HttpToolsProtocol):
         elif self._reading is Reading.NOTHING or self._is_draining():
             self.transport.close()
             # What it has not taken by then of the answers is lost.
-            self._closed, self._deadline = True, self.loop.time() + self.patience.request_seconds
+            self._closed = True
+            self._renew()
         else:
             self._refuse(TIMED_OUT)
 

@@ -25,6 +25,11 @@ class Key:
 class Keys:
     def __init__(self, store: Store) -> None:
         self._store = store
+        # What was found stays known until anything about keys changes, if that cannot happen in another process.
+        self._known: dict[str, Key] | None = None
+        if store.held is not None:
+            self._known = {}
+            store.watch("keys", self._known.clear)
 
     def issue(self, account_id: str) -> IssuedKey:
         """A new key of that account."""
@@ -39,8 +44,18 @@ class Keys:
 
     def find(self, secret: str) -> Key | None:
         """The key that was issued with this text, be it revoked or not."""
-        row = self._store.row("SELECT id, account_id, revoked FROM keys WHERE sha256 = ?", _hash(secret))
-        return Key(id=row["id"], account_id=row["account_id"], revoked=bool(row["revoked"])) if row else None
+        digest = _hash(secret)
+        key = self._known.get(digest) if self._known else None
+        return key or self._look_up(digest)
+
+    def _look_up(self, digest: str) -> Key | None:
+        row = self._store.row("SELECT id, account_id, revoked FROM keys WHERE sha256 = ?", digest)
+        if row is None:
+            return None
+        key = Key(id=row["id"], account_id=row["account_id"], revoked=bool(row["revoked"]))
+        if self._known is not None:
+            self._known[digest] = key
+        return key
 
     def revoke(self, account_id: str, key_id: str) -> bool:
         """Revoke a key of that account, again if need be; False if it has no such key."""

@@ -13,7 +13,7 @@ from anyio import to_thread
 
 from mockserver.busy import until_free
 from mockserver.recognition import Page, as_result
-from mockserver.store import StoreUnavailable
+from mockserver.store import StoreBusy, StoreUnavailable
 from mockserver.tasks import Task
 
 if TYPE_CHECKING:  # a server has modes, and modes are handed a server
@@ -82,12 +82,20 @@ async def _shaped(pages: Sequence[Page], word_positions: bool) -> dict[str, Any]
 async def insist(step: Callable[[], Outcome]) -> Outcome:
     """Take a step on the database, again and again until it can be used: what was accepted is not given up."""
 
-    async def taken() -> Outcome:
-        return step()
-
     while True:
         try:
-            return await until_free(taken, RETRY_SECONDS)
+            return await _taken(step)
         except StoreUnavailable as problem:
             logger.warning("a task waits, since the database %s", problem)
             await asyncio.sleep(RETRY_SECONDS)
+
+
+async def _taken(step: Callable[[], Outcome]) -> Outcome:
+    try:
+        return step()
+    except StoreBusy:
+        return await until_free(partial(_at_once, step), RETRY_SECONDS)
+
+
+async def _at_once(step: Callable[[], Outcome]) -> Outcome:
+    return step()

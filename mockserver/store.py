@@ -10,6 +10,7 @@ import threading
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from operator import attrgetter, methodcaller
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,9 @@ LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 
 # How long a statement waits for a lock while the loop waits for the statement.
 SERVING_SECONDS = 0.01
+
+# So that each watch has a name of its own.
+NUMBERS = count()
 
 # What is wanted of a statement that was executed.
 FOUND = methodcaller("fetchall")
@@ -94,6 +98,14 @@ class Store:
             except BaseException:
                 self._roll_back(inner, held)
                 raise
+
+    def watch(self, table: str, changed: Callable[[], None]) -> None:
+        """Call that function whenever a row of the table is changed or deleted through this connection."""
+        name = f"{table}_watch_{next(NUMBERS)}"
+        self._connection.create_function(name, 0, changed)
+        for event in ("UPDATE", "DELETE"):
+            trigger = f"CREATE TEMP TRIGGER {name}_{event} AFTER {event} ON main.{table} BEGIN SELECT {name}(); END"
+            self._connection.execute(trigger)
 
     def serve(self) -> None:
         """From now on no statement waits long for a lock: whoever takes it asks again (`busy`)."""

@@ -51,6 +51,42 @@ def test_representations_do_not_show_the_key(server: Server, account: OpenedAcco
     assert account.api_key not in repr(account)
 
 
+def revoked(server: Server, account: OpenedAccount) -> bool | None:
+    key = server.keys.find(account.api_key)
+    return key.revoked if key else None
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [("UPDATE keys SET revoked = 1 WHERE account_id = ?", True), ("DELETE FROM accounts WHERE id = ?", None)],
+)
+def test_a_key_that_was_found_is_not_trusted_after_any_change(
+    server: Server, account: OpenedAccount, change: str, expected: bool | None
+) -> None:
+    other = server.open_account(1)
+    assert [revoked(server, account), revoked(server, other)] == [False, False]
+    server.store.run(change, account.account_id)
+    assert [revoked(server, account), revoked(server, other)] == [expected, False]
+
+
+def test_a_key_that_is_revoked_by_another_process_is_revoked(contract: Contract, tmp_path: Path) -> None:
+    first, second = (
+        build_server(Settings(database=tmp_path / "mock.db"), contract, worker=number) for number in (0, 1)
+    )
+    account = first.open_account(1)
+    assert [revoked(first, account), revoked(second, account)] == [False, False]
+    second.keys.revoke(account.account_id, account.key_id)
+    assert [revoked(first, account), revoked(second, account)] == [True, True]
+    for server in (first, second):
+        server.store.close()
+
+
+def test_a_key_is_looked_up_once(server: Server, account: OpenedAccount, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert revoked(server, account) is False
+    monkeypatch.setattr(server.store, "row", None)
+    assert revoked(server, account) is False
+
+
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
 async def test_accepts_the_scheme_in_any_letter_case(
     http: httpx.AsyncClient, account: OpenedAccount, image: str, scheme: str
