@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from conformance.documents import noise
+from conformance.target.documents import noise
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,15 +19,15 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.stopwatch import Stopwatch
-from conformance import accounts
 from conformance import judge as judging
-from conformance.accounts import Accounts
-from conformance.client import Client
-from conformance.course import Course
 from conformance.judge import judge
-from conformance.profile import HooksAddress, Profile, profile_from_file
+from conformance.profile.profile import HooksAddress, Profile, profile_from_file
 from conformance.report.view import Report
-from conformance.target import Target
+from conformance.session.course import Course
+from conformance.target import accounts
+from conformance.target.accounts import Accounts
+from conformance.target.target import Target
+from conformance.wire.client import Client
 from spec import load_contract
 from tests.latency import far_away
 

@@ -7,23 +7,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from conformance.collecting import Collecting
-from conformance.course import Course
-from conformance.hooks import ACCOUNTS
-from conformance.preflight import preflight
-from conformance.processes import run_in_processes
-from conformance.profile import Profile
-from conformance.progress import Progress
+from conformance.profile.profile import Profile
 from conformance.redaction import Redactor
 from conformance.report.build import build_report
 from conformance.report.curl import bodies_apart
 from conformance.report.har import har
 from conformance.report.timing import timed
-from conformance.run import Run, prepared
-from conformance.selection import Selection
-from conformance.session import complete, run_tests
-from conformance.traffic import Traffic
-from conformance.worker import assigned
+from conformance.session.collecting import Collecting
+from conformance.session.course import Course
+from conformance.session.preflight import preflight
+from conformance.session.processes import run_in_processes
+from conformance.session.progress import Progress
+from conformance.session.run import Run, prepared
+from conformance.session.selection import Selection
+from conformance.session.session import complete, run_tests
+from conformance.session.worker import assigned
+from conformance.wire.hooks import ACCOUNTS
+from conformance.wire.traffic import Traffic
 from spec import Contract
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from _pytest.outcomes import Skipped
 
 if TYPE_CHECKING:
-    from conformance.exchange import Answer, Request
+    from conformance.wire.exchange import Answer, Request
 
 
 class Nonconformance(Exception):  # noqa: N818 - the word of the trade; not an error of this program

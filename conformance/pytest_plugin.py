@@ -14,15 +14,8 @@ from time import monotonic
 import pytest
 from hypothesis import settings
 
-from conformance.checks import Check
-from conformance.collecting import Collecting
-from conformance.course import Course
-from conformance.declared import Declared
 from conformance.mistakes import NotJudgedError
-from conformance.plugin import CHECKS, ConformancePlugin
-from conformance.preflight import preflight
-from conformance.profile import Profile, profile_from_file, profile_from_url
-from conformance.progress import Progress
+from conformance.profile.profile import Profile, profile_from_file, profile_from_url
 from conformance.report import status
 from conformance.report.build import build_report
 from conformance.report.curl import bodies_apart
@@ -30,9 +23,16 @@ from conformance.report.har import har
 from conformance.report.timing import timed
 from conformance.report.view import Report, headline, sentence
 from conformance.report.write import prepare, write
-from conformance.run import prepared
-from conformance.session import complete
-from conformance.traffic import Traffic
+from conformance.session.collecting import Collecting
+from conformance.session.course import Course
+from conformance.session.declared import Declared
+from conformance.session.plugin import CHECKS, ConformancePlugin
+from conformance.session.preflight import preflight
+from conformance.session.progress import Progress
+from conformance.session.run import prepared
+from conformance.session.session import complete
+from conformance.verdicts.checks import Check
+from conformance.wire.traffic import Traffic
 from spec import SpecError, load_contract
 
 

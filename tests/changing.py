@@ -80,6 +80,17 @@ def refusing(server: Server, check: Check, when: When, error: Error | None = Non
     return replace(server, decisions=(*server.decisions[: index + 1], added, *server.decisions[index + 1 :]))
 
 
+def refusing_first(server: Server, check: Check, when: When) -> Server:
+    """The server that refuses some before it makes this check, which forgets the text that it has read."""
+
+    made = _made(server, check)
+
+    async def intolerant(submission: Submission) -> bool:
+        return not when(submission) and await made(submission)
+
+    return checking(server, check, intolerant)
+
+
 def decoding(server: Server, decode: Callable[[str], bytes]) -> Server:
     """The server that decodes Base64, be it in a data URI or not, in another way."""
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from conformance.judge import judge
-from conformance.profile import Profile
+from conformance.profile.profile import Profile
 from conformance.report.write import prepare, write
 from mockserver.server import Server, build_server
 from mockserver.settings import Settings

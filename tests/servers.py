@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from starlette.types import ASGIApp
 
-from conformance.profile import AccountApi, HooksAddress, Profile
+from conformance.profile.profile import AccountApi, HooksAddress, Profile
 from mockserver.inprocess import serve_in_thread
 from mockserver.server import Server, build_server
 from mockserver.settings import Settings

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from conformance.course import Course
 from conformance.judge import judge
-from conformance.profile import HooksAddress
-from conformance.selection import Selection
+from conformance.profile.profile import HooksAddress
+from conformance.session.course import Course
+from conformance.session.selection import Selection
 from tests.servers import reference, served, small_contract
 
 

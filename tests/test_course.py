@@ -7,10 +7,10 @@ from itertools import groupby
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from conformance.course import Course
 from conformance.judge import judge
 from conformance.report.schema import comparable
 from conformance.report.view import Report
+from conformance.session.course import Course
 from mockserver.server import build_server
 from mockserver.settings import Settings
 from tests.defects.catalogue import DEFECTS

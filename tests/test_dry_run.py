@@ -13,12 +13,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from conformance.cli import cli
-from conformance.collecting import collect
-from conformance.course import Course
 from conformance.judge import judge
-from conformance.plan import Plan, PlannedRow, planned
-from conformance.profile import AccountApi, HooksAddress, Keys, Profile, Spend
-from conformance.selection import Selection
+from conformance.profile.profile import AccountApi, HooksAddress, Keys, Profile, Spend
+from conformance.session.collecting import collect
+from conformance.session.course import Course
+from conformance.session.plan import Plan, PlannedRow, planned
+from conformance.session.selection import Selection
 from spec import Contract
 from tests.servers import ORIGIN, reference, served, small_contract
 

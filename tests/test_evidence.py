@@ -16,7 +16,7 @@ import conformance.report
 from conformance.judge import judge
 from conformance.report.terminal import print_summary
 from conformance.report.write import write
-from conformance.selection import Selection
+from conformance.session.selection import Selection
 from mockserver.server import Server
 from tests.defects.catalogue import DEFECTS
 from tests.servers import reference, served, small_contract

@@ -12,7 +12,7 @@ import pytest
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from conformance.profile import Profile
+from conformance.profile.profile import Profile
 from tests.defects.catalogue import DEFECTS
 from tests.servers import ORIGIN, reference, served, small_contract
 

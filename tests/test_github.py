@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.profile import Profile
+from conformance.profile.profile import Profile
 from tests.defects.catalogue import DEFECTS
 from tests.servers import reference, served, small_contract
 

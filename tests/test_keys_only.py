@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from conformance.judge import judge
-from conformance.profile import AccountApi, Keys, Profile, Spend
+from conformance.profile.profile import AccountApi, Keys, Profile, Spend
 from mockserver import checks
 from mockserver.decisions import Decision
 from mockserver.server import Server

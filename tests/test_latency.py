@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from conformance.course import Course
-from conformance.exchange import Answer, Request
 from conformance.judge import judge
-from conformance.profile import HooksAddress
-from conformance.selection import Selection
-from conformance.traffic import Traffic
+from conformance.profile.profile import HooksAddress
+from conformance.session.course import Course
+from conformance.session.selection import Selection
+from conformance.wire.exchange import Answer, Request
+from conformance.wire.traffic import Traffic
 from tests.latency import far_away
 from tests.servers import reference, served, small_contract
 

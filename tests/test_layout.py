@@ -1,4 +1,7 @@
-"""The layout holds: imports go one way, mockserver → spec ← conformance, and no module grows beyond reading."""
+"""The layout holds: imports go one way, mockserver → spec ← conformance, and so they do among the parts of the suite.
+
+No module grows beyond reading.
+"""
 
 import ast
 from collections.abc import Iterator
@@ -14,6 +17,9 @@ FORBIDDEN = {
     "conformance": {"mockserver"},
     "fixtures": {"spec", "mockserver", "conformance"},
 }
+# What stands in conformance/, each on those before it; ARCHITECTURE.md has the same rows.
+FOUNDATION = ["mistakes", "outcomes", "redaction", "profile", "wire", "verdicts", "target", "strategies", "session"]
+SUITE = [*FOUNDATION, "sections", "report", "judge", "pytest_plugin", "commands", "cli", "__main__"]
 
 
 def modules(package: str) -> list[Path]:
@@ -46,6 +52,36 @@ def test_imports_go_one_way(package: str) -> None:
         if name in FORBIDDEN[package]
     ]
     assert not wrong
+
+
+def test_every_part_of_the_suite_stands_on_those_before_it() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in modules("conformance")
+        for name in parts_imported(path.read_text(encoding="utf-8"))
+        if SUITE.index(name) > SUITE.index(part_of(path))
+    ]
+    assert not wrong
+
+
+def part_of(module: Path) -> str:
+    return module.relative_to(ROOT / "conformance").with_suffix("").parts[0].replace("__init__", SUITE[0])
+
+
+def parts_imported(source: str) -> Iterator[str]:
+    """The parts of the suite that a module needs when it runs; names for the sake of types alone do not count."""
+    tree = ast.parse(source)
+    for_types = {
+        id(node)
+        for block in ast.walk(tree)
+        if isinstance(block, ast.If) and isinstance(block.test, ast.Name) and block.test.id == "TYPE_CHECKING"
+        for node in ast.walk(block)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and id(node) not in for_types:
+            package, _, rest = str(node.module).partition(".")
+            if package == "conformance":
+                yield from [rest.partition(".")[0]] if rest else [alias.name for alias in node.names]
 
 
 @pytest.mark.parametrize("package", FORBIDDEN)

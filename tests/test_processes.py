@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from conformance.checks import Verdict
-from conformance.course import Course
-from conformance.declared import Declared
 from conformance.judge import Judgement, judge
-from conformance.profile import Keys, Profile, Spend
-from conformance.progress import Progress
+from conformance.profile.profile import Keys, Profile, Spend
 from conformance.report.schema import comparable
 from conformance.report.write import write
-from conformance.selection import Selection
+from conformance.session.course import Course
+from conformance.session.declared import Declared
+from conformance.session.progress import Progress
+from conformance.session.selection import Selection
+from conformance.verdicts.checks import Verdict
 from tests.defects.catalogue import DEFECTS
 from tests.servers import reference, served, small_contract
 

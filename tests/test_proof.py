@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from conformance.checks import Verdict
+from conformance.verdicts.checks import Verdict
 from tests.defects.catalogue import DEFECTS
 from tests.proof.__main__ import DOCS
 from tests.proof.facts import facts, flickering, lacking

@@ -13,8 +13,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from conformance.judge import judge
-from conformance.preflight import PreflightError
-from conformance.profile import HooksAddress, Keys, Profile
+from conformance.profile.profile import HooksAddress, Keys, Profile
+from conformance.session.preflight import PreflightError
 from mockserver.keys import Keys as ServerKeys
 from mockserver.server import Server
 from mockserver.store import Store

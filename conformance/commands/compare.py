@@ -10,13 +10,13 @@ from conformance.commands.ending import told_in_one_line
 from conformance.commands.options import FILE, option, with_contract, with_course, with_selection
 from conformance.commands.progress import shown
 from conformance.commands.terminal import Terminal
-from conformance.course import Course
-from conformance.profile import Profile, profile_from_file, profile_from_url
+from conformance.profile.profile import Profile, profile_from_file, profile_from_url
 from conformance.redaction import Redactor
 from conformance.report import compare as comparing
 from conformance.report.view import Report
 from conformance.report.write import prepare, read, write
-from conformance.selection import Selection
+from conformance.session.course import Course
+from conformance.session.selection import Selection
 from spec import Contract
 
 LEFT_OUT = "give either two reports, OLD and NEW, or two deployments, --left and --right."

@@ -9,7 +9,7 @@ from rich.table import Table
 from conformance.commands.ending import told_in_one_line
 from conformance.commands.options import with_contract, with_profile
 from conformance.commands.terminal import Terminal
-from conformance.profile import Profile
+from conformance.profile.profile import Profile
 from conformance.redaction import Redactor
 from spec import Contract
 
@@ -22,11 +22,11 @@ def doctor(profile: Profile, contract: Contract) -> None:
 
     Exit status: 0 a run could begin, 2 it could not.
     """
-    from conformance.capabilities import CAPABILITIES
-    from conformance.course import Course
-    from conformance.preflight import preflight
-    from conformance.run import prepared
-    from conformance.traffic import Traffic
+    from conformance.session.capabilities import CAPABILITIES
+    from conformance.session.course import Course
+    from conformance.session.preflight import preflight
+    from conformance.session.run import prepared
+    from conformance.wire.traffic import Traffic
 
     terminal, redactor = Terminal(soft_wrap=True), Redactor(profile.secrets)
     with told_in_one_line(redactor):

@@ -4,9 +4,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from conformance.plan import Plan, PlannedRow
-from conformance.profile import Profile
+from conformance.profile.profile import Profile
 from conformance.redaction import Redactor
+from conformance.session.plan import Plan, PlannedRow
 from spec import Contract
 
 

@@ -14,9 +14,9 @@ import click
 from click.core import ParameterSource
 
 from conformance.commands.ending import told_in_one_line
-from conformance.course import Course
-from conformance.profile import Profile, profile_from_file, profile_from_url
-from conformance.selection import Selection
+from conformance.profile.profile import Profile, profile_from_file, profile_from_url
+from conformance.session.course import Course
+from conformance.session.selection import Selection
 from spec import Contract, load_contract
 from spec.console import wrong
 from spec.contract import OPENAPI

@@ -10,10 +10,10 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn
 from rich.progress import Progress as Bars
 
-from conformance.checks import Verdict
-from conformance.declared import Declared
-from conformance.progress import Progress
 from conformance.report.view import VERDICTS
+from conformance.session.declared import Declared
+from conformance.session.progress import Progress
+from conformance.verdicts.checks import Verdict
 from spec import Contract
 
 QUESTIONS, SEVERAL = "Open questions", "Across the sections"

@@ -9,11 +9,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from conformance.collecting import collect
 from conformance.commands.ending import told_in_one_line
 from conformance.commands.options import option, with_contract, with_selection
-from conformance.course import Course
-from conformance.selection import Selection
+from conformance.session.collecting import collect
+from conformance.session.course import Course
+from conformance.session.selection import Selection
 from spec import Contract
 
 Row = dict[str, Any]

@@ -13,15 +13,15 @@ from conformance.commands.ending import told_in_one_line
 from conformance.commands.options import FILE, option, with_contract, with_course, with_profile, with_selection
 from conformance.commands.progress import shown
 from conformance.commands.terminal import Terminal
-from conformance.course import Course
-from conformance.profile import Profile
+from conformance.profile.profile import Profile
 from conformance.redaction import Redactor
 from conformance.report import status
 from conformance.report.compare import changes, compared_status
 from conformance.report.github import tell_github
 from conformance.report.terminal import print_summary
 from conformance.report.write import prepare, read, write
-from conformance.selection import Selection
+from conformance.session.course import Course
+from conformance.session.selection import Selection
 from spec import Contract
 
 
@@ -83,10 +83,10 @@ def run(
 
 
 def _print_plan(console: Console, contract: Contract, profile: Profile, selection: Selection, course: Course) -> None:
-    from conformance.collecting import collect
     from conformance.commands.dry_run import print_plan
-    from conformance.plan import planned
-    from conformance.preflight import check_promises
+    from conformance.session.collecting import collect
+    from conformance.session.plan import planned
+    from conformance.session.preflight import check_promises
 
     check_promises(contract, profile)
     rules = selection.of(contract)

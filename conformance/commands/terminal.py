@@ -14,7 +14,7 @@ class Terminal(Console):
     """Prints what it is told as it stands. That nobody reads it, as after `| head -1`, changes no status."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(highlight=False, emoji=False, file=sys.stdout, **options)
+        super().__init__(**{"highlight": False, "emoji": False, "file": sys.stdout, **options})
 
     def print(self, *objects: Any, **options: Any) -> None:
         """Print, without what would steer the terminal: a server may have sent it."""

@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from conformance.checks import Check, Verdict
-from conformance.known import KnownFailure
+from conformance.profile.known import KnownFailure
 from conformance.report.evidence import evidence
 from conformance.report.timing import Timing
 from conformance.report.view import is_excused, is_mended
-from conformance.run import Run
+from conformance.session.run import Run
+from conformance.verdicts.checks import Check, Verdict
 from spec import Question, Rule
 from spec.version import __version__
 

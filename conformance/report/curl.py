@@ -8,9 +8,9 @@ import re
 import shlex
 from collections.abc import Callable, Iterator, Mapping
 
-from conformance.checks import Findings
-from conformance.exchange import Request
 from conformance.redaction import NAMES, Redactor
+from conformance.verdicts.checks import Findings
+from conformance.wire.exchange import Request
 
 LONGEST_INLINE = 2000
 

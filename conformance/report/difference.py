@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 
-from conformance.exchange import Request
+from conformance.wire.exchange import Request
 
 LONGEST_VALUE = 100
 

@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from conformance.exchange import Answer, Request
 from conformance.report.curl import curl
 from conformance.report.difference import difference
+from conformance.wire.exchange import Answer, Request
 
 LONGEST_TEXT = 2000
 

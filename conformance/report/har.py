@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 from harfile import Content, Creator, HarFile, PostData, Record, Request, Response, Timings
 
 from conformance.redaction import Redactor
-from conformance.traffic import Body, Exchange, Received, Sent, Traffic
+from conformance.wire.traffic import Body, Exchange, Received, Sent, Traffic
 from spec.version import __version__
 
 HTTP = "HTTP/1.1"

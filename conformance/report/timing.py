@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from conformance.checks import Findings
-from conformance.traffic import Latency, Traffic
+from conformance.verdicts.checks import Findings
+from conformance.wire.traffic import Latency, Traffic
 
 DIGITS = 4  # A tenth of a millisecond; below that it is noise.
 

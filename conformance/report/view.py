@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from conformance.course import Course
+from conformance.session.course import Course
 
 Report = dict[str, Any]
 Row = dict[str, Any]

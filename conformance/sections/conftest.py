@@ -2,14 +2,14 @@
 
 import pytest
 
-from conformance.accounts import Account, Accounts
-from conformance.balances import Balances
-from conformance.documents import document
-from conformance.run import RUN, Run
-from conformance.submissions import Submission
-from conformance.target import Target
-from conformance.tasks import Tasks
-from conformance.verify import Verify, control
+from conformance.session.run import RUN, Run
+from conformance.target.accounts import Account, Accounts
+from conformance.target.balances import Balances
+from conformance.target.documents import document
+from conformance.target.submissions import Submission
+from conformance.target.target import Target
+from conformance.target.tasks import Tasks
+from conformance.verdicts.verify import Verify, control
 from spec import Contract
 
 

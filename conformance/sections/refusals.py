@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from conformance.submissions import Submission
+from conformance.target.submissions import Submission
 
 REFUSALS: dict[str, Callable[[Submission], Submission]] = {
     "auth.missing_key": lambda plain: plain.faulty(authorization=None, alone=True),

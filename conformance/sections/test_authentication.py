@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.accounts import Account, Accounts
-from conformance.control import task_id
-from conformance.exchange import Request
-from conformance.hooks import ACCOUNTS, KEYS
-from conformance.marks import costs, is_control, verifies
 from conformance.outcomes import Unverified
 from conformance.redaction import ALMOST_KEY
+from conformance.session.marks import costs, is_control, verifies
 from conformance.strategies.submissions import broken_in
-from conformance.submissions import Submission, bearer
-from conformance.target import Target
-from conformance.tasks import Tasks
-from conformance.verify import Verify, control
+from conformance.target.accounts import Account, Accounts
+from conformance.target.control import task_id
+from conformance.target.submissions import Submission, bearer
+from conformance.target.target import Target
+from conformance.target.tasks import Tasks
+from conformance.verdicts.verify import Verify, control
+from conformance.wire.exchange import Request
+from conformance.wire.hooks import ACCOUNTS, KEYS
 
 
 def _with_another(key: str, index: int) -> str:

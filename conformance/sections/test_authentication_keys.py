@@ -2,16 +2,16 @@
 
 import pytest
 
-from conformance.accounts import Account, Accounts
-from conformance.control import task_id
-from conformance.documents import document
-from conformance.exchange import Answer
-from conformance.hooks import ACCOUNTS, KEYS
-from conformance.marks import costs, verifies
 from conformance.outcomes import Unverified
-from conformance.target import Target
-from conformance.tasks import Tasks
-from conformance.verify import Verify, control
+from conformance.session.marks import costs, verifies
+from conformance.target.accounts import Account, Accounts
+from conformance.target.control import task_id
+from conformance.target.documents import document
+from conformance.target.target import Target
+from conformance.target.tasks import Tasks
+from conformance.verdicts.verify import Verify, control
+from conformance.wire.exchange import Answer
+from conformance.wire.hooks import ACCOUNTS, KEYS
 from spec import Provider
 
 REFUSED = {

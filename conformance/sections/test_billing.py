@@ -3,16 +3,16 @@
 import pytest
 from hypothesis import given
 
-from conformance.accounts import Account, Accounts
-from conformance.balances import Balances
-from conformance.control import task_id
-from conformance.documents import Document, document, noise
-from conformance.marks import costs, verifies
 from conformance.outcomes import Unverified
+from conformance.session.marks import costs, verifies
 from conformance.strategies.pdfs import intricate_pdfs, pdfs
-from conformance.target import Target
-from conformance.tasks import Tasks
-from conformance.verify import Verify, control
+from conformance.target.accounts import Account, Accounts
+from conformance.target.balances import Balances
+from conformance.target.control import task_id
+from conformance.target.documents import Document, document, noise
+from conformance.target.target import Target
+from conformance.target.tasks import Tasks
+from conformance.verdicts.verify import Verify, control
 from spec import Provider
 
 

@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.accounts import Account, Accounts
-from conformance.balances import Balances
-from conformance.documents import document
-from conformance.hooks import ACCOUNTS, KEYS
-from conformance.marks import costs, is_control, verifies
 from conformance.outcomes import Unverified
 from conformance.sections.test_error_responses import body_of
+from conformance.session.marks import costs, is_control, verifies
 from conformance.strategies.submissions import broken_in
-from conformance.submissions import Submission
-from conformance.target import Target
-from conformance.verify import Verify, control
+from conformance.target.accounts import Account, Accounts
+from conformance.target.balances import Balances
+from conformance.target.documents import document
+from conformance.target.submissions import Submission
+from conformance.target.target import Target
+from conformance.verdicts.verify import Verify, control
+from conformance.wire.hooks import ACCOUNTS, KEYS
 from spec import Provider
 
 TOGETHER, PAGES_FOR_THEM = 24, 5

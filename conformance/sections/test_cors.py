@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.accounts import Accounts
-from conformance.exchange import Answer, Request
-from conformance.marks import costs, is_control, verifies
 from conformance.outcomes import Unverified
 from conformance.sections.refusals import REFUSALS
+from conformance.session.marks import costs, is_control, verifies
 from conformance.strategies.headers import origins_near
-from conformance.submissions import Submission
-from conformance.target import Target
-from conformance.verify import Verify, control
+from conformance.target.accounts import Accounts
+from conformance.target.submissions import Submission
+from conformance.target.target import Target
+from conformance.verdicts.verify import Verify, control
+from conformance.wire.exchange import Answer, Request
 from spec import Provider
 
 FOREIGN = {

@@ -1,12 +1,12 @@
 """Across the sections: what holds of each form of a submission holds where several of them meet."""
 
-from conformance.accounts import Account, Accounts
-from conformance.balances import Balances
-from conformance.crossings import Crossing
-from conformance.documents import document
-from conformance.marks import costs, verifies
-from conformance.target import Target
-from conformance.verify import Verify, control
+from conformance.session.marks import costs, verifies
+from conformance.target.accounts import Account, Accounts
+from conformance.target.balances import Balances
+from conformance.target.crossings import Crossing
+from conformance.target.documents import document
+from conformance.target.target import Target
+from conformance.verdicts.verify import Verify, control
 
 FORMS = ("body.image_file", "body.pdf_file", "body.data_uri", "body.optional_field", "body.provider")
 ANSWERS = ("success.flag", "success.task_id", "success.provider")

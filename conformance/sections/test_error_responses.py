@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.accounts import Accounts
-from conformance.documents import noise
-from conformance.exchange import Answer
-from conformance.marks import costs, is_control, verifies
 from conformance.outcomes import Unverified
+from conformance.session.marks import costs, is_control, verifies
 from conformance.strategies.schema import schema_bodies
-from conformance.submissions import Submission, bearer
-from conformance.target import Target
-from conformance.verify import Verify, control
+from conformance.target.accounts import Accounts
+from conformance.target.documents import noise
+from conformance.target.submissions import Submission, bearer
+from conformance.target.target import Target
+from conformance.verdicts.verify import Verify, control
+from conformance.wire.exchange import Answer
 from spec import Contract
 
 # A server that decides by the length has answered when the content begins so many seconds after the head.

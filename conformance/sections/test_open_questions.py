@@ -10,16 +10,16 @@ from dataclasses import replace
 
 import pytest
 
-from conformance.accounts import Account, Accounts
-from conformance.control import task_id
-from conformance.documents import document, noise, png_with_padding
-from conformance.exchange import Answer
-from conformance.marks import costs, observes
 from conformance.outcomes import Unverified
-from conformance.run import Run
-from conformance.submissions import Submission
-from conformance.tasks import Tasks
-from conformance.verify import Verify
+from conformance.session.marks import costs, observes
+from conformance.session.run import Run
+from conformance.target.accounts import Account, Accounts
+from conformance.target.control import task_id
+from conformance.target.documents import document, noise, png_with_padding
+from conformance.target.submissions import Submission
+from conformance.target.tasks import Tasks
+from conformance.verdicts.verify import Verify
+from conformance.wire.exchange import Answer
 
 Reading = Callable[[Verify, Answer], str]
 Change = Callable[[Submission], Submission]

@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from conformance.accounts import Account, Accounts
-from conformance.control import task_id
-from conformance.documents import document
-from conformance.marks import costs, verifies
 from conformance.outcomes import Unverified
-from conformance.positions import placed_words, text_of, unique_words
-from conformance.target import Target
-from conformance.tasks import DONE, Tasks
-from conformance.verify import Verify, control
+from conformance.session.marks import costs, verifies
+from conformance.target.accounts import Account, Accounts
+from conformance.target.control import task_id
+from conformance.target.documents import document
+from conformance.target.target import Target
+from conformance.target.tasks import DONE, Tasks
+from conformance.verdicts.positions import placed_words, text_of, unique_words
+from conformance.verdicts.verify import Verify, control
 from spec import Provider
 
 

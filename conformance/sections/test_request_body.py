@@ -6,20 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.accounts import Account, Accounts
-from conformance.control import blamed_field, task_id
-from conformance.documents import Document, document, noise, png_with_padding
-from conformance.hooks import ACCOUNTS, QUEUE
-from conformance.marks import costs, is_control, verifies
 from conformance.outcomes import Unverified
+from conformance.session.marks import costs, is_control, verifies
 from conformance.strategies.images import KINDS, ImageKind, image, images
 from conformance.strategies.pdfs import pdfs
 from conformance.strategies.submissions import broken_in
 from conformance.strategies.texts import file_names
-from conformance.submissions import Submission
-from conformance.target import Target
-from conformance.tasks import DONE, Tasks
-from conformance.verify import Verify, control
+from conformance.target.accounts import Account, Accounts
+from conformance.target.control import blamed_field, task_id
+from conformance.target.documents import Document, document, noise, png_with_padding
+from conformance.target.submissions import Submission
+from conformance.target.target import Target
+from conformance.target.tasks import DONE, Tasks
+from conformance.verdicts.verify import Verify, control
+from conformance.wire.hooks import ACCOUNTS, QUEUE
 from spec import Field, Provider
 
 UNDECODABLE: dict[str, Callable[[str], str]] = {

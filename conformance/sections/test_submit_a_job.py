@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.control import blamed_field
-from conformance.marks import costs, is_control, verifies
 from conformance.outcomes import Unverified
+from conformance.session.marks import costs, is_control, verifies
 from conformance.strategies.headers import spellings_of
 from conformance.strategies.submissions import broken_in, combinations
 from conformance.strategies.texts import json_spellings
-from conformance.submissions import Submission
-from conformance.target import Target
-from conformance.verify import Verify, control
+from conformance.target.control import blamed_field
+from conformance.target.submissions import Submission
+from conformance.target.target import Target
+from conformance.verdicts.verify import Verify, control
 
 OTHER_MEDIA_TYPES = [
     "text/plain",

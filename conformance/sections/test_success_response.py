@@ -4,17 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from conformance.accounts import Account, Accounts
-from conformance.control import task_id
-from conformance.exchange import Answer
-from conformance.hooks import ACCOUNTS, KEYS, QUEUE
-from conformance.marks import costs, verifies
 from conformance.outcomes import Unverified
 from conformance.sections.refusals import REFUSALS
-from conformance.submissions import Submission
-from conformance.target import Target
-from conformance.tasks import DONE, Tasks
-from conformance.verify import Verify, control
+from conformance.session.marks import costs, verifies
+from conformance.target.accounts import Account, Accounts
+from conformance.target.control import task_id
+from conformance.target.submissions import Submission
+from conformance.target.target import Target
+from conformance.target.tasks import DONE, Tasks
+from conformance.verdicts.verify import Verify, control
+from conformance.wire.exchange import Answer
+from conformance.wire.hooks import ACCOUNTS, KEYS, QUEUE
 from spec import Provider
 
 TOGETHER = 6

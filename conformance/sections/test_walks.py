@@ -2,10 +2,10 @@
 
 from hypothesis.stateful import run_state_machine_as_test
 
-from conformance.marks import costs, verifies
-from conformance.run import Run
-from conformance.verify import Verify
-from conformance.walk import RULES, walks
+from conformance.sections.walk import RULES, walks
+from conformance.session.marks import costs, verifies
+from conformance.session.run import Run
+from conformance.verdicts.verify import Verify
 
 
 @verifies(*RULES)

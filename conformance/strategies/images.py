@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from conformance.documents import Document
+from conformance.target.documents import Document
 
 # Recognition engines have a least and a largest side; these are far from both.
 SIDES = st.integers(min_value=64, max_value=400)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from conformance.documents import Document
+from conformance.target.documents import Document
 
 CATALOG, ROOT, FONT, CONTENT = 1, 2, 3, 4
 FIRST_FREE = 5

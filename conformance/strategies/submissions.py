@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
-from conformance.documents import Document
 from conformance.strategies.headers import other_media_types, other_schemes, resembling
 from conformance.strategies.images import images
 from conformance.strategies.pdfs import pdfs
 from conformance.strategies.texts import broken_base64, file_names, json_spellings, no_base64
-from conformance.submissions import Submission
+from conformance.target.documents import Document
+from conformance.target.submissions import Submission
 from spec import Contract
 
 # What must be refused, by the rule that says so; each differs from the plain submission in that one thing.

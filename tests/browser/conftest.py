@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from conformance.judge import judge
-from conformance.profile import Keys
+from conformance.profile.profile import Keys
 from conformance.report.view import Report
 from conformance.report.write import write
 from tests.browser.chromium import chromium

@@ -7,10 +7,10 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from conformance.client import Client
-from conformance.exchange import Request
 from conformance.outcomes import ConnectionLostError, Unverified
-from conformance.profile import Spend
+from conformance.profile.profile import Spend
+from conformance.wire.client import Client
+from conformance.wire.exchange import Request
 
 URL = "http://target.test/api/ocr"
 Handler = Callable[[httpx.Request], httpx.Response]

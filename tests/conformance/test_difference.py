@@ -8,7 +8,7 @@ import pytest
 
 from conformance.redaction import Redactor
 from conformance.report.difference import difference
-from conformance.submissions import Submission, plain_submission
+from conformance.target.submissions import Submission, plain_submission
 from spec import load_contract
 
 KEY = "sk_valid_0123456789"

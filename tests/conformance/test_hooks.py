@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from conformance.client import Client
-from conformance.hooks import Hooks
 from conformance.outcomes import ConnectionLostError, TargetError
-from conformance.profile import HooksAddress, Spend
+from conformance.profile.profile import HooksAddress, Spend
+from conformance.wire.client import Client
+from conformance.wire.hooks import Hooks
 
 
 @pytest.fixture

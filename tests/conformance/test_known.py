@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from conformance.judge import judge
-from conformance.known import KnownFailure, check_known_failures
 from conformance.mistakes import NotJudgedError
-from conformance.profile import Profile, profile_from_file
+from conformance.profile.known import KnownFailure, check_known_failures
+from conformance.profile.profile import Profile, profile_from_file
 from conformance.report.status import exit_status
 from conformance.report.view import Report
-from conformance.selection import Selection
+from conformance.session.selection import Selection
 from spec import load_contract
 from tests.defects.catalogue import DEFECTS
 from tests.servers import reference, served, small_contract

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from conformance.positions import placed_words, text_of
+from conformance.verdicts.positions import placed_words, text_of
 
 BOX = {"left": 10, "top": 20, "width": 30, "height": 8}
 PAGE = {"page": 1, "width": 100, "height": 50, "text": "Total"}

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance.profile import Profile, profile_from_file, profile_from_url
-from conformance.profile_yaml import ProfileError
+from conformance.profile.profile import Profile, profile_from_file, profile_from_url
+from conformance.profile.settings import ProfileError
 
 ENVIRONMENT = {"STARTOCR_API_KEY": "sk_valid_0123456789", "HOOKS_TOKEN": "token-0123456789"}
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from conformance import profile_values as values
+from conformance.profile import values
 
 Kind = Callable[[str], object]
 

@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 
 from conformance.commands.progress import shown
-from conformance.declared import Declared
+from conformance.session.declared import Declared
 from spec import load_contract
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from conformance.checks import Check, Verdict
 from conformance.report.build import overall, rule_verdict
 from conformance.report.status import exit_status
+from conformance.verdicts.checks import Check, Verdict
 
 
 def check(verdict: Verdict, reason: str = "") -> Check:
@@ -14,7 +14,7 @@ def check(verdict: Verdict, reason: str = "") -> Check:
 
 
 def row(verdict: str, *, strength: str = "stated") -> dict[str, Any]:
-    return {"verdict": verdict, "strength": strength}
+    return {"verdict": verdict, "strength": strength, "known": None, "tests": []}
 
 
 @pytest.mark.parametrize(

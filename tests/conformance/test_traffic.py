@@ -4,10 +4,10 @@ import hashlib
 
 import pytest
 
-from conformance import traffic as module
-from conformance.exchange import Answer, Kind, Request
 from conformance.report.timing import percentile
-from conformance.traffic import Latency, Traffic, kind_of
+from conformance.wire import traffic as module
+from conformance.wire.exchange import Answer, Kind, Request
+from conformance.wire.traffic import Latency, Traffic, kind_of
 
 
 def answer(kind: Kind, status: int, seconds: float = 0.5) -> Answer:

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from conformance.checks import Findings
-from conformance.exchange import Answer, Request
 from conformance.outcomes import Nonconformance, Unverified
-from conformance.verify import Verify, control
+from conformance.verdicts.checks import Findings
+from conformance.verdicts.verify import Verify, control
+from conformance.wire.exchange import Answer, Request
 from spec import load_contract
 
 

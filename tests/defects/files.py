@@ -9,7 +9,7 @@ from mockserver.documents import PDF, Documents
 from mockserver.payload import decode_base64
 from mockserver.server import Server
 from mockserver.submission import Submission
-from tests.changing import answering, checking, declining, decoding, refusing
+from tests.changing import answering, checking, declining, decoding, refusing, refusing_first
 from tests.defects.breaking import breaks
 
 
@@ -80,19 +80,19 @@ def text_of(submission: Submission) -> str:
 @breaks("body.base64")
 def plain_base64_refused(server: Server) -> Server:
     """Only data URIs are decoded."""
-    return refusing(server, checks.image_is_decodable, lambda submission: not text_of(submission).startswith("data:"))
+    return refusing_first(server, checks.image_is_decodable, lambda it: not text_of(it).startswith("data:"))
 
 
 @breaks("body.base64")
 def padding_refused(server: Server) -> Server:
     """Base64 that ends in padding is none."""
-    return refusing(server, checks.image_is_decodable, lambda submission: text_of(submission).endswith("="))
+    return refusing_first(server, checks.image_is_decodable, lambda it: text_of(it).endswith("="))
 
 
 @breaks("body.base64")
 def single_padding_refused(server: Server) -> Server:
     """Base64 that ends in one padding character is none."""
-    return refusing(server, checks.image_is_decodable, lambda submission: re.search("[^=]=$", text_of(submission)))
+    return refusing_first(server, checks.image_is_decodable, lambda it: re.search("[^=]=$", text_of(it)))
 
 
 @breaks("body.base64")
@@ -104,13 +104,13 @@ def standard_alphabet_refused(server: Server) -> Server:
 @breaks("body.base64")
 def long_base64_refused(server: Server) -> Server:
     """Base64 of more than 300,000 characters is taken for none."""
-    return refusing(server, checks.image_is_decodable, lambda submission: len(text_of(submission)) > 300_000)
+    return refusing_first(server, checks.image_is_decodable, lambda it: len(text_of(it)) > 300_000)
 
 
 @breaks("body.data_uri")
 def data_uri_refused(server: Server) -> Server:
     """Only plain Base64 is decoded."""
-    return refusing(server, checks.image_is_decodable, lambda submission: text_of(submission).startswith("data:"))
+    return refusing_first(server, checks.image_is_decodable, lambda it: text_of(it).startswith("data:"))
 
 
 @breaks("body.data_uri")

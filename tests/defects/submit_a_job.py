@@ -7,7 +7,7 @@ from starlette.types import ASGIApp
 from mockserver import checks
 from mockserver.server import Server
 from mockserver.submission import Submission
-from tests.changing import answering, checking, refusing, tolerating, without
+from tests.changing import answering, checking, refusing, refusing_first, tolerating, without
 from tests.defects.breaking import breaks, breaks_replies, breaks_requests, breaks_wrapped
 from tests.rewriting import Reply, Request, answering_instead
 
@@ -31,7 +31,7 @@ def accepted_is_a_redirection(reply: Reply) -> None:
 @breaks("submit.endpoint")
 def json_begins_with_a_brace(server: Server) -> Server:
     """White space before the JSON makes it none."""
-    return refusing(server, checks.body_is_json, lambda submission: submission.body[:1] != b"{")
+    return refusing_first(server, checks.body_is_json, lambda submission: submission.body[:1] != b"{")
 
 
 @breaks("submit.endpoint")

@@ -11,10 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from conformance.course import Course
 from conformance.judge import judge
-from conformance.profile import Profile, profile_from_file
-from conformance.selection import Selection
+from conformance.profile.profile import Profile, profile_from_file
+from conformance.session.course import Course
+from conformance.session.selection import Selection
 from spec import Limit, load_contract
 
 SERVER = Path(__file__).with_name("server.mjs")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.mistakes import NotJudgedError
-from conformance.selection import Selection
+from conformance.session.selection import Selection
 from tests.independent.node import judged, listed, rules
 
 Row = dict[str, Any]

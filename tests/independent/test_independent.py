@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from conformance.course import Course
+from conformance.session.course import Course
 from spec import load_contract
 from tests.independent.node import NODE, SERVER, judged, listed, rules
 

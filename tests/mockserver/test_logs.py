@@ -60,7 +60,7 @@ def send(url: str, request: dict[str, Any]) -> httpx.Response:
         return client.request(**{"method": "POST", "url": "/api/ocr", **request})
 
 
-def test_an_internal_error_is_one_line_without_a_traceback(process: Process, database: Path) -> None:
+def test_each_error_is_one_line_without_a_traceback(process: Process, database: Path) -> None:
     facts = process.ready()
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("ALTER TABLE ledger RENAME TO elsewhere")
@@ -69,8 +69,9 @@ def test_an_internal_error_is_one_line_without_a_traceback(process: Process, dat
     assert answer.json() == {"success": False, "error": "internal_error", "message": "The server failed."}
     status, err = process.terminate()
     assert status == 0
-    [line] = err.splitlines()
-    assert line.startswith("ERROR: an unexpected error (OperationalError at ")
+    creation, what_came_of_it = err.splitlines()
+    assert creation.startswith("ERROR: a task could not be created (OperationalError at ")
+    assert what_came_of_it.startswith("ERROR: an unexpected error (OperationalError at ")
     assert CANARY not in err
     assert facts["apiKey"] not in err
 

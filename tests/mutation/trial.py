@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from conformance.course import Course
 from conformance.judge import judge
 from conformance.mistakes import NotJudgedError
+from conformance.session.course import Course
 from tests.mutation.loading import load_with
 
 Ending = Literal["killed", "survived", "unverified", "incompetent", "error", "timeout"]

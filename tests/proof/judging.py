@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from conformance.course import Course
 from conformance.judge import judge
+from conformance.session.course import Course
 from tests.defects.catalogue import DEFECTS, Defect
 from tests.servers import reference, served, small_contract
 from tests.variants.catalogue import VARIANTS, Variant

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from conformance.profile import AccountApi, HooksAddress, Profile
+from conformance.profile.profile import AccountApi, HooksAddress, Profile
 from mockserver.cors import is_control_plane
 from mockserver.server import Server
 from tests.rewriting import Reply, Request, receiving, replying

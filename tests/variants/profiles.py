@@ -6,7 +6,7 @@ from dataclasses import replace
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from conformance.profile import Keys, Profile, Spend
+from conformance.profile.profile import Keys, Profile, Spend
 from mockserver.cors import CONTROL_PLANE
 from mockserver.server import Server
 from tests.rewriting import Wrap

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from starlette.types import ASGIApp
 
-from conformance.profile import Profile
+from conformance.profile.profile import Profile
 from mockserver.server import Server
 from tests.changing import Change
 from tests.rewriting import Reply, Wrap, replying

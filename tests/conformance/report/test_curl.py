@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from conformance.checks import Check, Findings
-from conformance.exchange import Request
 from conformance.redaction import NAMES, Redactor
 from conformance.report.curl import bodies_apart, body_name, curl
+from conformance.verdicts.checks import Check, Findings
+from conformance.wire.exchange import Request
 
 KEY = 'sk_$HOME`id`"quoted"\\\''
 AWKWARD = ["plain", "it's", '"', "$HOME", "`id`", "$(id)", "a\\b", "!", "*", "@file", "ü€", "a b"]

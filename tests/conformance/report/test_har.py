@@ -4,12 +4,12 @@ import json
 from datetime import datetime
 from typing import Any
 
-from conformance.exchange import Answer, Request
 from conformance.judge import judge
 from conformance.redaction import Redactor
 from conformance.report.har import har
-from conformance.selection import Selection
-from conformance.traffic import Traffic
+from conformance.session.selection import Selection
+from conformance.wire.exchange import Answer, Request
+from conformance.wire.traffic import Traffic
 from tests.servers import reference, served, small_contract
 
 SECRET = "sk_canary_0123456789"

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader
 
-from conformance.documents import Document
 from conformance.strategies.headers import other_media_types, other_schemes, resembling, spellings_of
 from conformance.strategies.images import images
 from conformance.strategies.pdfs import PdfShape, every_shape, pdf
 from conformance.strategies.schema import schema_bodies
 from conformance.strategies.submissions import FAULTS, broken_in, combinations
 from conformance.strategies.texts import BASE64_LIKE, broken_base64, file_names, json_spellings, no_base64
-from conformance.submissions import Submission, plain_submission
+from conformance.target.documents import Document
+from conformance.target.submissions import Submission, plain_submission
 from spec import load_contract
 
 quickly = settings(deadline=None, max_examples=25, database=None, suppress_health_check=list(HealthCheck))

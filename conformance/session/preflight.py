@@ -1,0 +1,104 @@
+"""Before anything is spent: can this target be judged at all? Most mistakes are made in the configuration.
+
+Every request here is free: it lacks a key, or the document.
+"""
+
+import socket
+import ssl
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from conformance.mistakes import NotJudgedError
+from conformance.outcomes import TargetError
+from conformance.profile.known import check_known_failures
+from conformance.profile.profile import Profile
+from conformance.target.submissions import Submission, plain_submission
+from conformance.target.target import Target
+from conformance.verdicts.checks import Findings
+from conformance.verdicts.verify import Verify
+from conformance.wire.exchange import Answer
+from spec import Contract
+
+NO_ENDPOINT = {404, 405, 501}
+UNAVAILABLE = {502, 503, 504}
+
+
+class PreflightError(NotJudgedError):
+    """The target cannot be judged: one sentence that says why, and what to do."""
+
+
+def preflight(target: Target) -> None:
+    """Check the elections, the hooks, the endpoint and the key of a target. Raises PreflightError, without secrets."""
+    try:
+        check_promises(target.contract, target.profile)
+        if target.hooks:
+            target.groups = target.hooks.groups()
+        _check_endpoint(target)
+        _check_key(target)
+    except PreflightError as problem:
+        raise PreflightError(target.redactor.text(str(problem))) from None
+    except TargetError as problem:
+        sentence = f"{problem}. {_hint(problem)}"
+        raise PreflightError(target.redactor.text(sentence)) from None
+
+
+def _hint(problem: BaseException) -> str:
+    """What to do about a target that gave no answer, by what lies at the bottom of it."""
+    causes = list(_causes(problem))
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        return "The name does not resolve: check how the host is spelt, and whether this machine needs a VPN for it."
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+        return "The certificate is not trusted: name the file of its authority in tls.ca_file."
+    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+        return "No TLS connection comes about: check whether it is http or https, and the port."
+    return "Is the server running, and is the address right?"
+
+
+def _causes(problem: BaseException | None) -> Iterator[BaseException]:
+    """An exception, and what it came from."""
+    while problem:
+        yield problem
+        problem = problem.__cause__ or problem.__context__
+
+
+def check_promises(contract: Contract, profile: Profile) -> None:
+    """Every known failure is that of a rule, and every elected reading is one that its question has."""
+    check_known_failures(contract, profile.known_failures)
+    for name, reading in profile.elections.items():
+        place = f"{profile.path}: elections.{name}" if profile.path else f"elections.{name}"
+        question = contract.questions.get(name)
+        if question is None:
+            raise PreflightError(f"{place} is no question; they are: {', '.join(contract.questions)}")
+        if reading not in question.readings:
+            raise PreflightError(f"{place}: {reading!r} is none of: {', '.join(question.readings)}")
+
+
+def _check_endpoint(target: Target) -> None:
+    submission = _free(target, "not-a-key")
+    answer = target.send(replace(submission, authorization=None))
+    call = f"{submission.method} {submission.url}"
+    if answer.status in NO_ENDPOINT:
+        raise PreflightError(f"{call} answered {answer.summary}: there is no such endpoint, check base_url")
+    if answer.status in UNAVAILABLE:
+        raise PreflightError(f"{call} answered {answer.summary}: nobody serves it now, try again when it is up")
+    if answer.is_success and answer.headers.get("content-type", "").startswith("text/html"):
+        raise PreflightError(f"{call} answered with a web page: that is no API of StartOCR, check base_url")
+    location = answer.headers.get("location", "")
+    if 300 <= answer.status <= 399 and urlsplit(location).path == urlsplit(submission.url).path:
+        raise PreflightError(f"{call} redirects to {location}: put that into base_url")
+
+
+def _check_key(target: Target) -> None:
+    key = target.profile.keys.valid
+    if key is None or target.hooks:
+        return
+    answer: Answer = target.send(_free(target, key))
+    if Verify(target.contract, Findings()).is_refusal(answer, "auth.unknown_key"):
+        raise PreflightError(f"the valid key is refused with {answer.summary}: check keys.valid or STARTOCR_API_KEY")
+
+
+def _free(target: Target, api_key: str) -> Submission:
+    """A submission without a document, which costs nothing."""
+    plain = plain_submission(target.contract, target.profile.base_url, api_key, metered=False)
+    return plain.without("imageBase64").faulty()

@@ -1,0 +1,94 @@
+"""One run: the target wired up, its findings, and what the pytest plugin and the fixtures share."""
+
+import ssl
+from dataclasses import dataclass, field
+
+import pytest
+
+from conformance.profile.profile import Profile
+from conformance.redaction import Redactor
+from conformance.session.capabilities import missing
+from conformance.session.course import Course
+from conformance.target.accounts import Accounts
+from conformance.target.balances import Balances
+from conformance.target.control import Control, find_assumed_calls, try_control
+from conformance.target.target import Target, wire
+from conformance.target.tasks import Tasks
+from conformance.verdicts.checks import Findings
+from conformance.wire.client import Client
+from conformance.wire.traffic import Traffic
+from spec import Contract
+
+SLOWEST_ANSWER = 30.0
+NOTHING_SENT = Control(state="untried", reason="nothing was sent yet")
+
+
+@dataclass(kw_only=True)
+class Run:
+    """A run against one target. `lost` says that the target went away, and when it did."""
+
+    target: Target
+    course: Course = field(default_factory=Course)
+    findings: Findings = field(default_factory=Findings)
+    opening: Control = NOTHING_SENT
+    closing: Control | None = None
+    lost: str | None = None
+
+    def __post_init__(self) -> None:
+        self.accounts = Accounts(self.target)
+        self.tasks = Tasks(self.target)
+        self.balances = Balances(self.target, self.accounts, self.tasks)
+
+    @property
+    def contract(self) -> Contract:
+        return self.target.contract
+
+    def open(self) -> None:
+        """Send the opening control and look for what the profile only assumes."""
+        self.opening = try_control(self.target, self.accounts)
+        find_assumed_calls(self.target, self.accounts, self.tasks)
+
+    def close(self) -> None:
+        """Send the closing control, which must end as the opening one did, unless nobody waits for it; then tidy up."""
+        self.target.begin("")
+        self.findings.observe("rate_limits", "limited" if self.target.client.limited else "none")
+        if not self.lost and not self.findings.interrupted:
+            self.closing = try_control(self.target, self.accounts)
+            if self.opening.state == "passed" and self.closing.state == "failed":
+                self.findings.faults.append(f"the control that closes the run failed: {self.closing.reason}")
+        if not self.lost:
+            self.accounts.remove_created()
+        self.target.client.close()
+
+    def lacking(self, *rules: str) -> list[str]:
+        """What would have to be added to the profile before these rules can be seen."""
+        needs = dict.fromkeys(need for rule in rules for need in self.contract.rules[rule].needs)
+        return missing(self.target, tuple(needs))
+
+    def is_alive(self) -> bool:
+        """Whether the target still accepts the plain submission; if not, it counts as lost from now on."""
+        self.target.running.cut = None
+        if self.opening.state != "passed" or try_control(self.target, self.accounts).state == "failed":
+            self.lost = "the target went away"
+            return False
+        return True
+
+
+def prepared(
+    contract: Contract, profile: Profile, course: Course, traffic: Traffic, redactor: Redactor | None = None
+) -> Run:
+    """A run that has sent nothing yet. `traffic` hears all that it sends; `redactor` comes to know every secret."""
+    slowest = max(SLOWEST_ANSWER, profile.task_seconds)
+    trust = ssl.create_default_context(cafile=profile.ca_file) if profile.ca_file else None
+    client = Client(
+        profile.spend,
+        seconds=slowest,
+        trust=trust,
+        redactor=redactor,
+        errors=contract.errors,
+        listen=traffic.record,
+    )
+    return Run(target=wire(contract, profile, client), course=course)
+
+
+RUN = pytest.StashKey[Run]()

@@ -1,0 +1,198 @@
+"""The accounts that a run submits with: fresh ones from the hooks, or those whose keys the profile names."""
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from conformance.outcomes import Nonconformance, TargetError, Unverified
+from conformance.redaction import EXHAUSTED_KEY, FRESH_KEY, REVOKED_KEY, SECOND_KEY
+from conformance.target.ahead import begun
+from conformance.target.submissions import Submission, bearer, plain_submission
+from conformance.target.target import Target
+from conformance.wire.exchange import Answer, resolve
+from conformance.wire.hooks import ACCOUNTS, KEYS, QUEUE, TASK_FAILURES, HookAccount, Hooks
+
+PLENTY = 1000
+SETTLING_SECONDS = 5.0
+TIDYING = 4  # As many as the client keeps connections.
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """Somebody who submits, with `plain` as control. `id` and `key_id` are known where the hooks created them."""
+
+    plain: Submission
+    api_key: str = field(repr=False)
+    id: str | None = None
+    key_id: str | None = None
+
+
+class Accounts:
+    """Arranges accounts on a target. Where it cannot, the getters raise Unverified.
+
+    `created` are the ids of those that are to be removed again.
+    """
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        self.created: list[str] = []
+        self._exhausted: Account | None = None
+        self._ahead: Future[HookAccount] | None = None
+
+    def usable(self) -> Account:
+        """An account that can pay: a fresh one where there are hooks, otherwise that of `keys.valid`."""
+        if self._target.offers(ACCOUNTS):
+            return self._taken_from_ahead()
+        return self._named(self._target.profile.keys.valid, "keys.valid")
+
+    def exhausted(self) -> Account:
+        """An account whose balance is 0: the same for the whole run, since nobody can spend what it has not."""
+        if self._target.offers(ACCOUNTS):
+            self._exhausted = self._exhausted or self.fresh(0)
+            return self._exhausted
+        return self._named(self._target.profile.keys.exhausted, "keys.exhausted")
+
+    def revoked(self) -> Account:
+        """The account of `keys.revoked`."""
+        return self._named(self._target.profile.keys.revoked, "keys.revoked")
+
+    def afford(self, pages: int) -> None:
+        """Raises Unverified where somebody pays for these pages and the budget does not have them any more."""
+        if not self._target.offers(ACCOUNTS):
+            self._target.client.afford(pages)
+
+    def fresh(self, pages: int) -> Account:
+        """A new account with exactly this balance."""
+        hooks = self._hooks(ACCOUNTS)
+        self._wait_for_ahead()
+        return self._noted(hooks.create_account(pages))
+
+    def _taken_from_ahead(self) -> Account:
+        """The account that was created while something else went on, and the next one is begun."""
+        hooks = self._hooks(ACCOUNTS)
+        ahead = self._ahead or begun(partial(hooks.create_account, PLENTY))
+        wait([ahead])
+        self._ahead = begun(partial(hooks.create_account, PLENTY))
+        return self._noted(ahead.result())
+
+    def _wait_for_ahead(self) -> None:
+        """Accounts and keys are created one after the other, so that the same run creates them in the same order."""
+        if self._ahead:
+            wait([self._ahead])
+
+    def settle(self) -> None:
+        """Take note of the account that was created ahead, in vain."""
+        if self._ahead:
+            with suppress(TimeoutError, TargetError, Unverified):
+                self._noted(self._ahead.result(SETTLING_SECONDS))
+            self._ahead = None
+
+    def _noted(self, created: HookAccount) -> Account:
+        self.created.append(created.account_id)
+        self._target.redactor.add(created.api_key, FRESH_KEY if created.pages else EXHAUSTED_KEY)
+        account = self._account(created.api_key, metered=False)
+        return replace(account, id=created.account_id, key_id=created.key_id)
+
+    def second_key(self, account: Account) -> Account:
+        """The same account, using a further key."""
+        hooks = self._hooks(KEYS)
+        self._wait_for_ahead()
+        key_id, api_key = hooks.create_key(_known(account.id))
+        self._target.redactor.add(api_key, SECOND_KEY)
+        return replace(self._with_key(account, api_key), key_id=key_id)
+
+    def revoke(self, account: Account) -> None:
+        """Revoke the key with which the account submits."""
+        self._hooks(KEYS).revoke_key(_known(account.id), _known(account.key_id))
+        self._target.redactor.add(account.api_key, REVOKED_KEY)
+
+    def fail_next_task(self, account: Account) -> None:
+        self._hooks(TASK_FAILURES).fail_next_tasks(_known(account.id), 1)
+
+    @contextmanager
+    def paused_queue(self, account: Account) -> Iterator[None]:
+        """Meanwhile no queued task of this account starts, if the hooks can see to that."""
+        if not self._target.offers(QUEUE):
+            yield
+            return
+        self.set_paused(account, True)
+        try:
+            yield
+        finally:
+            self.set_paused(account, False)
+
+    def set_paused(self, account: Account, paused: bool) -> None:
+        """From now on, queued tasks of this account start, or do not."""
+        self._hooks(QUEUE).pause_queue(_known(account.id), paused=paused)
+
+    def hook_view(self, account: Account) -> str:
+        """All that the hooks tell of an account after it was created."""
+        return repr(self._hooks(ACCOUNTS).account(_known(account.id)))
+
+    def balance(self, account: Account) -> int:
+        """The pages that an account has left."""
+        if account.id is not None:
+            return self._hooks(ACCOUNTS).pages(account.id)
+        api = self._target.profile.account_api
+        if api is None or api.balance is None:
+            raise Unverified("the balance cannot be seen: add account_api.balance")
+        answer = self._target.get(api.balance, account.api_key)
+        pages = self._told(answer)
+        if pages is None:
+            raise TargetError(f"account_api.balance: GET {api.balance} answered {answer.summary}")
+        return pages
+
+    def tells(self, answer: Answer) -> bool:
+        """Whether an answer of the account API tells a balance."""
+        return self._told(answer) is not None
+
+    def _told(self, answer: Answer) -> int | None:
+        api = self._target.profile.account_api
+        try:
+            pages = resolve(answer.json(), api.balance_pages if api else "")
+        except (Nonconformance, Unverified, LookupError):
+            return None
+        return pages if answer.status == 200 and type(pages) is int else None
+
+    def remove_created(self) -> None:
+        """Delete the accounts that the run created. One that stays behind changes no verdict."""
+        self.settle()
+        if self.created:
+            with ThreadPoolExecutor(TIDYING) as pool:
+                list(pool.map(self._remove, self.created))
+
+    def _remove(self, account_id: str) -> None:
+        with suppress(TargetError, Unverified):
+            self._hooks(ACCOUNTS).delete_account(account_id)
+
+    def _named(self, api_key: str | None, name: str) -> Account:
+        if not api_key:
+            raise Unverified(f"needs {name}, or hooks that offer accounts")
+        valid = self._target.profile.keys.valid
+        if valid is None:
+            account = self._account(api_key, metered=True)
+            return replace(account, plain=replace(account.plain, control=None))
+        return self._with_key(self._account(valid, metered=True), api_key)
+
+    def _account(self, api_key: str, *, metered: bool) -> Account:
+        target = self._target
+        plain = plain_submission(target.contract, target.profile.base_url, api_key, metered=metered)
+        return Account(plain=plain, api_key=api_key)
+
+    def _with_key(self, account: Account, api_key: str) -> Account:
+        """The same, submitting with another key; that is how its requests differ from the control."""
+        authorization = bearer(self._target.contract, api_key)
+        return replace(account, api_key=api_key, plain=replace(account.plain, authorization=authorization))
+
+    def _hooks(self, group: str) -> Hooks:
+        if self._target.hooks is None or not self._target.offers(ACCOUNTS, group):
+            raise Unverified(f"needs hooks that offer {group}")
+        return self._target.hooks
+
+
+def _known(identifier: str | None) -> str:
+    if identifier is None:
+        raise Unverified("needs an account that the hooks created")
+    return identifier

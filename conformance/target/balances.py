@@ -1,0 +1,122 @@
+"""What submissions take from a balance, however long it takes to show.
+
+Nothing documented says how soon a balance is up to date, so each look waits for the expected pages before it takes
+others for an answer. An account that was used before may still be catching up with that: there, an unexpected
+deduction is looked at a second time.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+
+from conformance.outcomes import Nonconformance, Unverified
+from conformance.target.accounts import Account, Accounts
+from conformance.target.control import task_id
+from conformance.target.submissions import Submission
+from conformance.target.target import Target
+from conformance.target.tasks import Tasks
+from conformance.wire.exchange import Answer
+
+PAUSE = 0.05
+IMPATIENT_SECONDS = 0.5
+
+
+class Balances:
+    """Watches the balances of one target. `lag`: the longest that one was seen to take, in seconds.
+
+    `seen_to_pay`: the plain submission was seen to deduct its page, which is the control of many tests.
+    """
+
+    def __init__(self, target: Target, accounts: Accounts, tasks: Tasks) -> None:
+        self._target = target
+        self.accounts = accounts
+        self._tasks = tasks
+        self.lag = 0.0
+        self.seen_to_pay = False
+        self._disappointed = False
+        self._unrefunded = False
+
+    def settled(self, account: Account, expected: int, seconds: float | None = None) -> int:
+        """The balance, as soon as it is the expected one, at the latest after the time it may take to settle."""
+        started = time.monotonic()
+        patience = self._patience if seconds is None else seconds
+        balance = self.accounts.balance(account)
+        while balance != expected and time.monotonic() < started + patience:
+            time.sleep(PAUSE)
+            balance = self.accounts.balance(account)
+            if balance == expected:
+                self.lag = max(self.lag, time.monotonic() - started)
+        self._disappointed = self._disappointed or balance != expected
+        return balance
+
+    @property
+    def _patience(self) -> float:
+        """Seconds. Once a balance did not come to what was expected, others are not waited for as long."""
+        patience = self._target.profile.settling_seconds
+        return min(patience, max(2 * self.lag, IMPATIENT_SECONDS)) if self._disappointed else patience
+
+    def refunded(self, account: Account, before: int) -> int:
+        """The balance once the pages have come back, and a moment later: a second refund would come right after.
+
+        A refund may take as long as a task may. Once one did not come, others are not waited for as long.
+        """
+        time.sleep(self.lag)  # Until a deduction is to be seen, an unpaid refund cannot be told from a paid one.
+        deadline = time.monotonic() + (IMPATIENT_SECONDS if self._unrefunded else self._target.profile.task_seconds)
+        balance, again = self.accounts.balance(account), before - 1
+        while (balance, again) != (before, before) and time.monotonic() < deadline:
+            time.sleep(PAUSE)
+            balance, again = self.accounts.balance(account), balance
+        self._unrefunded = self._unrefunded or balance != before
+        return balance
+
+    def cost(self, submission: Submission, account: Account) -> int:
+        """The pages that an account pays for a submission, at the latest once it is processed.
+
+        Raises Unverified if it is not accepted.
+        """
+        return self._paid(account, submission, until_processed=True)
+
+    def cost_in_queue(self, submission: Submission, account: Account) -> int:
+        """The same while the queue stands still."""
+        return self._paid(account, submission, until_processed=False)
+
+    def _paid(self, account: Account, submission: Submission, *, until_processed: bool) -> int:
+        for _ in self._looks(account):
+            before = self.accounts.balance(account)
+            answer = self._target.send(submission)
+            if not answer.is_success:
+                raise Unverified(f"needs a submission that is accepted, and this one was answered {answer.summary}")
+            expected = before - submission.pages
+            left = self.left(account, answer, expected, until_processed=until_processed)
+            if left == expected:
+                break
+        return before - left
+
+    def left(self, account: Account, answer: Answer, expected: int, *, until_processed: bool) -> int:
+        """The balance after an accepted submission; the expected one, if it comes to that."""
+        left = self.settled(account, expected)
+        if left != expected and until_processed:
+            with suppress(Unverified, Nonconformance):
+                self._tasks.wait(account, task_id(answer))
+            left = self.settled(account, expected)
+        return left
+
+    def cost_of_refusal(self, submission: Submission, account: Account) -> int:
+        """The pages that an account pays for a request. Raises Unverified if that is not refused."""
+        for _ in self._looks(account):
+            before = self.accounts.balance(account)
+            answer = self._target.send_or_be_cut_off(submission)
+            if answer and answer.is_success:
+                raise Unverified("needs a request that is refused, and this one was accepted")
+            time.sleep(self.lag)
+            left = self.settled(account, before)
+            if left == before:
+                break
+        return before - left
+
+    def _looks(self, account: Account) -> Iterator[None]:
+        """One look, and a second one, later, at an account that was used before."""
+        yield
+        if account.id is None:
+            time.sleep(self._target.profile.settling_seconds)
+            yield

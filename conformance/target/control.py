@@ -1,0 +1,64 @@
+"""The control: the plain submission that any conforming server accepts. Without it no other failure proves a thing."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from conformance.outcomes import Nonconformance, TargetError, Unverified
+from conformance.target.accounts import Accounts
+from conformance.target.submissions import Submission
+from conformance.target.target import Target
+from conformance.target.tasks import Tasks
+from conformance.wire.exchange import Answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Control:
+    """What became of a plain submission. `untried`: there is no key or no page to send it with."""
+
+    state: Literal["passed", "failed", "untried"]
+    reason: str = ""
+
+
+def try_control(target: Target, accounts: Accounts) -> Control:
+    """Send the plain submission of an account that can pay."""
+    try:
+        answer = target.send(accounts.usable().plain)
+    except Unverified as reason:
+        return Control(state="untried", reason=reason.reason)
+    except TargetError as problem:
+        return Control(state="failed", reason=str(problem))
+    if answer.is_success:
+        return Control(state="passed")
+    return Control(state="failed", reason=f"the plain submission was answered {answer.summary}")
+
+
+def find_assumed_calls(target: Target, accounts: Accounts, tasks: Tasks) -> None:
+    """A profile that is silent about an account API may have the assumed one: look, and hold nobody to it if not."""
+    api = target.profile.account_api
+    if api is None or api.stated:
+        return
+    target.has_tasks = target.has_balance = False
+    try:
+        account = accounts.usable()
+        answer = target.send(account.plain)
+        target.has_balance = api.balance is not None and accounts.tells(target.get(api.balance, account.api_key))
+        target.has_tasks = tasks.tells(tasks.find(account, task_id(answer)))
+    except (Unverified, TargetError):
+        return
+
+
+def blamed_field(target: Target, plain: Submission) -> str | None:
+    """The optional field without which the target accepts the plain submission that it refused."""
+    names = (field.name for field in target.contract.optional_fields)
+    return next((name for name in names if target.send(plain.without(name)).is_success), None)
+
+
+def task_id(answer: Answer) -> str:
+    """The task that an accepted submission names. Raises Unverified where it names none, which another rule judges."""
+    try:
+        named = answer.object().get("taskId")
+    except Nonconformance:
+        named = None
+    if not answer.is_success or not isinstance(named, str) or not named:
+        raise Unverified(f"needs a submission that names its task, and this one was answered {answer.summary}")
+    return named

@@ -1,0 +1,44 @@
+"""What the running test has sent so far: how much, what was answered last, and whether it was cut off."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from conformance.outcomes import ConnectionLostError, Nonconformance
+from conformance.target.submissions import Submission
+from conformance.wire.exchange import Answer
+
+
+@dataclass(kw_only=True)
+class Running:
+    """`rule` is the one that the test looks at; `pages` are those that somebody pays for, if all is accepted.
+
+    `judged` are the rules that it came by, where it may look at several. `last` is the last answer to a submission,
+    from which follows what is looked up afterwards; to something else if nothing was submitted.
+    """
+
+    rule: str = ""
+    submissions: int = 0
+    pages: int = 0
+    judged: set[str] = field(default_factory=set)
+    last: Answer | None = None
+    cut: ConnectionLostError | None = None
+
+    @contextmanager
+    def judging(self, rule: str) -> Iterator[None]:
+        """In a test of several rules: this one is looked at now, and what fails inside breaks it."""
+        self.judged.add(rule)
+        try:
+            yield
+        except Nonconformance as problem:
+            problem.rule = problem.rule or rule
+            raise
+
+    def count(self, submission: Submission) -> None:
+        self.submissions += 1
+        if submission.metered and not submission.is_faulty:
+            self.pages += submission.pages
+
+    def answered(self, answer: Answer) -> None:
+        if self.last is None or answer.request.kind == "submission":
+            self.last = answer

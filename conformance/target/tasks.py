@@ -1,0 +1,91 @@
+"""Looks tasks up in the account API, by the paths and JSON Pointers of the profile."""
+
+import time
+from typing import Any
+from urllib.parse import quote
+
+from conformance.outcomes import Nonconformance, Unverified
+from conformance.profile.profile import AccountApi
+from conformance.target.accounts import Account
+from conformance.target.target import Target
+from conformance.wire.exchange import Answer, resolve
+
+DONE, FAILED = "done", "failed"
+FIRST_PAUSE, PAUSE, LONGEST_PAUSE = 0.01, 0.05, 0.5
+
+
+class Tasks:
+    """The tasks of a target. One that is not where the account API says raises Nonconformance (success.task_found)."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+
+    def find(self, account: Account, task_id: str) -> Answer:
+        """The answer of the task API to a task id, whatever it is."""
+        return self.look(account.api_key, task_id)
+
+    def look(self, api_key: str | None, task_id: str) -> Answer:
+        """The same for any key, or for none."""
+        path = self._api.task or ""
+        segment = quote(task_id, safe="", errors="surrogatepass")
+        return self._target.get(path.replace("{taskId}", segment), api_key)
+
+    def tells(self, answer: Answer) -> bool:
+        """Whether an answer of the task API shows a task, be it only its state."""
+        try:
+            resolve(answer.json(), self._api.task_status)
+        except (Nonconformance, Unverified, LookupError):
+            return False
+        return answer.is_success
+
+    def status(self, account: Account, task_id: str) -> str:
+        """The state of a task. Raises Nonconformance if the task API does not tell it."""
+        return str(self._part(self._found(account, task_id), self._api.task_status, "the state of the task"))
+
+    def result(self, account: Account, task_id: str) -> Any:
+        """The result of a task, None where there is none yet."""
+        pointer = self._api.task_result
+        if pointer is None:
+            raise Unverified("needs account_api.task_result")
+        answer = self._found(account, task_id)
+        try:
+            return self._part(answer, pointer, "the result of the task")
+        except Nonconformance as problem:
+            if self._api.result_stated:
+                raise
+            raise Unverified("needs account_api.task_result: nothing is where a result is assumed") from problem
+
+    def wait(self, account: Account, task_id: str) -> str:
+        """Poll until a task is `done` or `failed`, at most `wait.task_seconds`; the last state seen."""
+        deadline = time.monotonic() + self._target.profile.task_seconds
+        pause = FIRST_PAUSE
+        while True:
+            status = self.status(account, task_id)
+            if status in (DONE, FAILED) or time.monotonic() > deadline:
+                return status
+            time.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _found(self, account: Account, task_id: str) -> Answer:
+        """The task, as soon as the task API knows it: nothing documented says that it does at once."""
+        deadline = time.monotonic() + self._target.profile.settling_seconds
+        answer = self.find(account, task_id)
+        while answer.status != 200 and time.monotonic() < deadline:
+            time.sleep(PAUSE)
+            answer = self.find(account, task_id)
+        if answer.status != 200:
+            raise Nonconformance(expected="the task, with status 200", got=answer.summary, answer=answer)
+        return answer
+
+    def _part(self, answer: Answer, pointer: str, name: str) -> Any:
+        try:
+            return resolve(answer.json(), pointer)
+        except LookupError:
+            raise Nonconformance(expected=f"{name} at {pointer}", got=answer.summary, answer=answer) from None
+
+    @property
+    def _api(self) -> AccountApi:
+        api = self._target.profile.account_api
+        if api is None or api.task is None:
+            raise Unverified("needs account_api.task")
+        return api

@@ -1,0 +1,1 @@
+"""The vocabulary that compares an answer exactly, and what it finds out."""

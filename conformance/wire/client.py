@@ -1,0 +1,235 @@
+"""The HTTP client of the suite: counts, keeps to the rate, waits out 429, stays within the budget, survives a closed
+connection.
+
+It judges nothing: an answer is an answer. Only where none comes it raises `ConnectionLostError`.
+"""
+
+import ssl
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
+from email.utils import parsedate_to_datetime
+
+import httpx
+
+from conformance.outcomes import ConnectionLostError, Unverified
+from conformance.profile.profile import Spend
+from conformance.redaction import Redactor
+from conformance.wire.exchange import Answer, Request, parse_json, strings
+from spec.version import __version__
+
+CHUNK = 64 * 1024
+GATE_SECONDS = 5.0
+LONGEST_WAIT = 60.0
+ATTEMPTS_WHEN_LIMITED = 6
+# What httpx raises where no answer can be read, an address that cannot be asked for included.
+UNANSWERED = (httpx.RequestError, httpx.InvalidURL, UnicodeError)
+
+Listen = Callable[[Request, Answer | None, str], None]
+
+
+class Client:
+    """Sends requests to one deployment. Safe to use from several threads.
+
+    `listen` is told each request, its answer (None where none came), and the rule that it was sent for. Nothing that
+    is said here holds a secret that `redactor` knows.
+
+    `errors` are the documented codes: an answer that names one is no request to wait, not even with status 429.
+    `trust` says whose certificates are trusted, if not those of the usual authorities.
+    """
+
+    def __init__(
+        self,
+        spend: Spend,
+        *,
+        seconds: float,
+        trust: ssl.SSLContext | None = None,
+        transport: httpx.BaseTransport | None = None,
+        redactor: Redactor | None = None,
+        errors: Collection[str] = (),
+        listen: Listen = lambda request, answer, rule: None,
+    ) -> None:
+        self._spend = spend
+        self._seconds = seconds
+        self._transport = transport
+        self.redactor = redactor or Redactor()
+        self._listen = listen
+        self._errors = frozenset(errors)
+        self._tls = trust or httpx.create_ssl_context(trust_env=False)
+        self._http = self._connect()
+        self._lock = threading.Lock()
+        self._next_start = 0.0
+        self._reserved = 0
+        self._leaks = False
+        self.requests = 0
+        self.pages_spent = 0
+        self.limited = False
+
+    def _connect(self) -> httpx.Client:
+        return httpx.Client(
+            transport=self._transport,
+            timeout=httpx.Timeout(self._seconds, connect=10),
+            trust_env=False,
+            verify=self._tls,
+            # Every request looks at all idle connections, so what was opened for many at once is not kept.
+            limits=httpx.Limits(max_connections=64, max_keepalive_connections=4),
+        )
+
+    def next_start_in(self) -> float:
+        """Seconds until the rate allows the next request; 0 where it is not limited."""
+        return max(self._next_start - time.monotonic(), 0.0)
+
+    def close(self) -> None:
+        self._http.close()
+
+    def send(self, request: Request, *, rule: str = "") -> Answer:
+        """The answer to a request, after waiting out 429. Raises ConnectionLostError, or Unverified over the budget."""
+        if request.metered and (self._leaks or not request.faulty):
+            self._reserve(request.pages)
+        answer = self._send_patiently(request, rule)
+        self._settle(request, answer)
+        return answer
+
+    def _send_patiently(self, request: Request, rule: str) -> Answer:
+        for attempt in range(ATTEMPTS_WHEN_LIMITED):
+            answer = self._send_reconnecting(request, rule)
+            if answer.status != 429 or self._is_documented(answer):
+                return answer
+            self.limited = True
+            time.sleep(_retry_after(answer.headers.get("retry-after"), otherwise=2.0**attempt))
+        raise Unverified(f"the target still limits the rate after {ATTEMPTS_WHEN_LIMITED} attempts: {answer.summary}")
+
+    def _is_documented(self, answer: Answer) -> bool:
+        """Whether it names a documented error: that is an answer, whatever its status, and no request to wait."""
+        try:
+            return any(text in self._errors for _, text in strings(parse_json(answer.content)))
+        except ValueError:
+            return False
+
+    def _send_reconnecting(self, request: Request, rule: str) -> Answer:
+        """Send, and once more when the connection was closed: it may have been kept alive for too long."""
+        try:
+            return self._send_once(request, rule)
+        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+            pass
+        except UNANSWERED as problem:
+            raise self._lost(request, problem) from problem
+        if request.metered:
+            self._reserve(request.pages)  # The first one may have been charged before the connection was lost.
+        try:
+            return self._send_once(request, rule)
+        except UNANSWERED as problem:
+            raise self._lost(request, problem) from problem
+
+    def _send_once(self, request: Request, rule: str) -> Answer:
+        self._keep_rate()
+        started = time.perf_counter()
+        try:
+            response = self._exchange(request, rule)
+        except UNANSWERED:
+            self._listen(request, None, rule)
+            raise
+        answer = Answer(
+            request=request,
+            status=response.status_code,
+            headers=dict(response.headers),
+            content=response.content,
+            seconds=time.perf_counter() - started,
+            redactor=self.redactor,
+        )
+        self._listen(request, answer, rule)
+        return answer
+
+    def _exchange(self, request: Request, rule: str) -> httpx.Response:
+        if not request.alone:
+            return _exchange(self._http, request, rule)
+        with self._connect() as http:
+            return _exchange(http, request, rule)
+
+    def _lost(self, request: Request, problem: Exception) -> ConnectionLostError:
+        reason = str(problem) or type(problem).__name__
+        sentence = f"no answer to {request.method} {request.url}: {reason}"
+        return ConnectionLostError(self.redactor.text(sentence), request)
+
+    def _keep_rate(self) -> None:
+        with self._lock:
+            self.requests += 1
+            if not self._spend.requests_per_second:
+                return
+            now = time.monotonic()
+            start = max(now, self._next_start)
+            self._next_start = start + 1 / self._spend.requests_per_second
+        time.sleep(start - now)
+
+    def afford(self, pages: int) -> None:
+        """Raises Unverified unless the budget still has these pages."""
+        if self._spend.pages is not None and self._reserved + pages > self._spend.pages:
+            raise Unverified(f"needs {pages} more of the pages in spend.pages, which is {self._spend.pages}")
+
+    def _reserve(self, pages: int) -> None:
+        """Set pages aside before they are sent. Where no answer comes they may have been charged, and stay so."""
+        with self._lock:
+            self.afford(pages)
+            self._reserved += pages
+
+    def _settle(self, request: Request, answer: Answer) -> None:
+        with self._lock:
+            if answer.is_success:
+                self.pages_spent += request.pages
+            if not request.metered:
+                return
+            if request.faulty and answer.is_success and not self._leaks:
+                # From now on nothing is free here: what should be refused may cost pages.
+                self._leaks = True
+                self._reserved += request.pages
+            elif not answer.is_success and (self._leaks or not request.faulty):
+                self._reserved -= request.pages
+
+
+def _exchange(http: httpx.Client, request: Request, rule: str) -> httpx.Response:
+    headers = {"User-Agent": _user_agent(rule), **request.headers}
+    if request.gate is not None or request.pause:
+        headers["Content-Length"] = str(len(request.content))
+    return http.request(request.method, request.url, headers=headers, content=_content(request))
+
+
+def _content(request: Request) -> bytes | Iterator[bytes] | None:
+    if request.gate is not None:
+        return _gated(request.content, request.gate)
+    if request.pause:
+        return _after(request.pause, request.content)
+    return _chunks(request.content) if request.chunked else request.content or None
+
+
+def _gated(content: bytes, gate: threading.Barrier) -> Iterator[bytes]:
+    """All but the last byte, and that one when everybody is there, or when one does not come."""
+    yield content[:-1]
+    with suppress(threading.BrokenBarrierError):
+        gate.wait(GATE_SECONDS)
+    yield content[-1:]
+
+
+def _after(seconds: float, content: bytes) -> Iterator[bytes]:
+    time.sleep(seconds)
+    yield from _chunks(content)
+
+
+def _user_agent(rule: str) -> str:
+    return f"startocr-conformance/{__version__}" + (f" ({rule})" if rule else "")
+
+
+def _chunks(content: bytes) -> Iterator[bytes]:
+    for start in range(0, len(content), CHUNK):
+        yield content[start : start + CHUNK]
+
+
+def _retry_after(value: str | None, *, otherwise: float) -> float:
+    """Seconds to wait, from delta-seconds or an HTTP date (RFC 9110 section 10.2.3), or `otherwise` if none is said."""
+    if value is None:
+        return otherwise
+    try:
+        seconds = float(value) if value.strip().isdigit() else parsedate_to_datetime(value).timestamp() - time.time()
+    except ValueError:
+        seconds = otherwise
+    return min(max(seconds, 0.0), LONGEST_WAIT)
