@@ -1,19 +1,19 @@
 """The suite fails where a server is defective, at the rule that the defect breaks: for one defect of each rule.
 
-`nox -s proof` does the same for all of them.
+Only the section of that rule is judged. `nox -s proof` judges all rules, of all defects.
 """
 
 import pytest
 
 from spec import load_contract
 from tests.defects.catalogue import DEFECTS
-from tests.proof.judging import Job, judged, wrong_with_defect
+from tests.proof.judging import judged, quick, wrong_with_defect
 from tests.proof.subjects import one_of_each_rule
 
 
 @pytest.mark.parametrize("name", one_of_each_rule())
 def test_blames_the_rule_that_is_broken(name: str) -> None:
-    assert wrong_with_defect(DEFECTS[name], judged(Job(subject=name))) == []
+    assert wrong_with_defect(DEFECTS[name], judged(quick(name))) == []
 
 
 def test_every_rule_is_broken_by_a_defect() -> None:

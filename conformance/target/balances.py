@@ -24,7 +24,7 @@ IMPATIENT_SECONDS = 0.5
 class Balances:
     """Watches the balances of one target. `lag`: the longest that one was seen to take, in seconds.
 
-    `seen_to_pay`: the plain submission was seen to deduct its page, which is the control of many tests.
+    `plain_cost`: the pages that the plain submission was seen to deduct, which is the control of many tests.
     """
 
     def __init__(self, target: Target, accounts: Accounts, tasks: Tasks) -> None:
@@ -32,7 +32,7 @@ class Balances:
         self.accounts = accounts
         self._tasks = tasks
         self.lag = 0.0
-        self.seen_to_pay = False
+        self.plain_cost: int | None = None
         self._disappointed = False
         self._unrefunded = False
 

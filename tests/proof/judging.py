@@ -7,6 +7,8 @@ from typing import Any
 
 from conformance.judge import judge
 from conformance.session.course import Course
+from conformance.session.selection import Selection
+from spec import load_contract
 from tests.defects.catalogue import DEFECTS, Defect
 from tests.servers import reference, served, small_contract
 from tests.variants.catalogue import VARIANTS, Variant
@@ -24,10 +26,11 @@ class Unshrunk(Course):
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """The name of a defect or a variant, and the course of the run against it."""
+    """The name of a defect or a variant, and the run against it: usually of all rules."""
 
     subject: str
     course: Course = field(default_factory=Unshrunk)
+    selection: Selection = field(default_factory=Selection)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +54,15 @@ class Outcome:
         return self.verdict, tuple(sorted(self.failed)), tuple(sorted(self.errors)), self.faults
 
 
+def quick(name: str) -> Job:
+    """A run against a defective server that looks only at the sections of the rules that are to fail."""
+    rules = load_contract().rules
+    sections = tuple(sorted({rules[rule].section for rule in DEFECTS[name].blamed}))
+    return Job(subject=name, selection=Selection(sections=sections))
+
+
 def judged(job: Job) -> Outcome:
-    """The outcome of a run of the whole suite, where everything gates."""
+    """The outcome of a run of the suite, where everything gates."""
     logging.disable(logging.CRITICAL)  # What defective servers log is of no interest.
     try:
         report = _against_defect(job) if job.subject in DEFECTS else _against_variant(job)
@@ -65,7 +75,7 @@ def judged(job: Job) -> Outcome:
 def _against_defect(job: Job) -> dict[str, Any]:
     contract, defect = small_contract(), DEFECTS[job.subject]
     with served(defect.change(reference(contract)), defect.wrap) as profile:
-        return judge(contract, profile, strict=True, course=job.course).report
+        return judge(contract, profile, job.selection, strict=True, course=job.course).report
 
 
 def _against_variant(job: Job) -> dict[str, Any]:
@@ -73,7 +83,7 @@ def _against_variant(job: Job) -> dict[str, Any]:
     server = variant.change(reference(contract))
     with served(server, variant.wrap) as profile, variant.way(profile.base_url) as url:
         told = variant.tell(server, replace(profile, base_url=url))
-        return judge(contract, told, strict=True, course=job.course).report
+        return judge(contract, told, job.selection, strict=True, course=job.course).report
 
 
 def outcome(subject: str, report: Mapping[str, Any]) -> Outcome:
