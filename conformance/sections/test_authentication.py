@@ -19,7 +19,7 @@ from conformance.target.submissions import Submission, bearer
 from conformance.target.target import Target
 from conformance.target.tasks import Tasks
 from conformance.verdicts.verify import Verify, control
-from conformance.wire.exchange import Request
+from conformance.wire.exchange import Answer, Request
 from conformance.wire.hooks import ACCOUNTS, KEYS
 
 
@@ -103,6 +103,19 @@ def test_shows_no_task_without_a_key(
     verify.holds(not tasks.tells(answer), expected="no task without a key", got=answer.summary, answer=answer)
 
 
+@verifies("auth.missing_key")
+@costs(requests=0)
+def test_shows_no_balance_without_a_key(account: Account, accounts: Accounts, target: Target, verify: Verify) -> None:
+    api = target.profile.account_api
+    if not target.has_balance or api is None or api.balance is None:
+        raise Unverified("needs account_api.balance")
+    with control("the balance is told with the key"):
+        answer = target.get(api.balance, account.api_key)
+        verify.holds(accounts.tells(answer), expected="a balance", got=answer.summary)
+    answer = target.get(api.balance, None)
+    verify.holds(not accounts.tells(answer), expected="no balance without a key", got=answer.summary, answer=answer)
+
+
 ELSEWHERE: dict[str, Callable[[Request, str], Request]] = {
     "in another header": lambda request, key: replace(request, headers={**request.headers, "X-Api-Key": key}),
     "in the query": lambda request, key: replace(request, url=f"{request.url}?api_key={key}"),
@@ -156,6 +169,16 @@ def test_refuses_a_key_that_was_never_issued(account: Account, target: Target, v
 
 @verifies("auth.unknown_key")
 @costs(requests=1)
+@pytest.mark.parametrize("identifier", ["id", "key_id"])
+def test_takes_no_identifier_for_the_key(account: Account, target: Target, verify: Verify, identifier: str) -> None:
+    known = getattr(account, identifier)
+    if known is None or known == account.api_key:
+        raise Unverified("needs hooks that tell the identifiers of accounts and keys, and a key that is none of them")
+    verify.refused(target.send(account.plain.faulty(authorization=bearer(target.contract, known))), "auth.unknown_key")
+
+
+@verifies("auth.unknown_key")
+@costs(requests=1)
 @pytest.mark.parametrize("written", ['"{}"', "{} more", "{},{}", "<{}>", "%"])
 def test_takes_nothing_but_the_key_for_the_key(account: Account, target: Target, verify: Verify, written: str) -> None:
     # Such credentials are malformed, so how they are refused is not said; that they are is.
@@ -202,6 +225,31 @@ def test_names_its_challenge(plain: Submission, target: Target, verify: Verify, 
     with control("the request is refused with status 401"):
         answer = target.send(replace(NO_CREDENTIALS[fault](plain), alone=True))
         verify.equal(answer.status, target.contract.refusal("auth.missing_key").status, "status")
+    _names_its_challenge(answer, target, verify)
+
+
+@verifies("http.challenge")
+@costs(requests=1)
+def test_names_its_challenge_to_a_revoked_key(accounts: Accounts, target: Target, verify: Verify) -> None:
+    revoked = accounts.with_revoked_key()
+    with control("the request is refused with status 401"):
+        answer = target.send(revoked.plain.faulty())
+        verify.equal(answer.status, target.contract.refusal("auth.revoked_key").status, "status")
+    _names_its_challenge(answer, target, verify)
+
+
+@verifies("http.challenge")
+@costs(requests=0)
+def test_names_its_challenge_where_tasks_are_told(target: Target, tasks: Tasks, verify: Verify) -> None:
+    if not target.has_tasks:
+        raise Unverified("needs account_api.task")
+    with control("the request is refused with status 401"):
+        answer = tasks.look(None, "no-such-task")
+        verify.equal(answer.status, target.contract.refusal("auth.missing_key").status, "status")
+    _names_its_challenge(answer, target, verify)
+
+
+def _names_its_challenge(answer: Answer, target: Target, verify: Verify) -> None:
     scheme = target.contract.endpoint.auth_scheme
     challenge = answer.headers.get("www-authenticate", "")
     # Several challenges may stand in one field, each scheme at its beginning or after a comma.

@@ -12,8 +12,9 @@ from conformance.target.control import task_id
 from conformance.target.documents import document
 from conformance.target.target import Target
 from conformance.target.tasks import DONE, Tasks
-from conformance.verdicts.positions import placed_words, text_of, unique_words
+from conformance.verdicts.positions import are_crowded, placed_words, text_of, unique_words
 from conformance.verdicts.verify import Verify, control
+from conformance.wire.hooks import ACCOUNTS, QUEUE
 from spec import Provider
 
 
@@ -90,7 +91,22 @@ def test_has_stored_its_result(
         status = tasks.status(account, task)
     verify.equal(status, DONE, "state right after the answer")
     if target.profile.account_api and target.profile.account_api.task_result:
-        verify.holds(tasks.result(account, task) is not None, expected="a stored result", got="null")
+        result = tasks.result(account, task)
+        verify.holds(result not in (None, {}, []), expected="a stored result", got=result)
+
+
+@verifies("providers.synchronous")
+@costs(requests=2, pages=2)
+def test_does_not_wait_for_the_queue(
+    account: Account, accounts: Accounts, target: Target, tasks: Tasks, verify: Verify, synchronous_provider: Provider
+) -> None:
+    if not target.offers(ACCOUNTS, QUEUE):
+        raise Unverified("needs hooks that offer accounts and queue")
+    with control("a task is done at once where no queue stands still"):
+        verify.equal(tasks.status(account, submitted(account, target, synchronous_provider)), DONE, "state")
+    with accounts.paused_queue(account):
+        status = tasks.status(account, submitted(account, target, synchronous_provider))
+    verify.equal(status, DONE, "while the queue stands still, state right after the answer")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +154,7 @@ def test_places_each_word(recognised: Recognised, verify: Verify) -> None:
     places = {(word.left, word.top, word.width, word.height) for word in words}
     enough = len(places) * recognised.pages >= len(words)
     verify.holds(enough, expected=f"different places for {len(words)} words", got=f"{len(places)} places")
+    verify.holds(not are_crowded(words), expected="places in pixels of the page", got=f"{words[-1]} as the last one")
 
 
 @verifies("providers.word_positions")

@@ -6,6 +6,7 @@ import pytest
 
 from conformance.outcomes import Unverified
 from conformance.sections.refusals import REFUSALS
+from conformance.sections.test_error_responses import body_of, refusal_of
 from conformance.session.marks import costs, verifies
 from conformance.target.accounts import Account, Accounts
 from conformance.target.control import task_id
@@ -43,8 +44,10 @@ def test_names_the_task(accepted: Answer, verify: Verify) -> None:
 
 @verifies("success.task_id_unique")
 @costs(requests=2, pages=2)
-def test_names_a_task_of_its_own(accepted: Answer, plain: Submission, target: Target, verify: Verify) -> None:
-    second = target.send(plain)
+def test_names_a_task_of_its_own(
+    accepted: Answer, plain: Submission, target: Target, verify: Verify, provider: Provider
+) -> None:
+    second = target.send(plain.with_members(provider=provider.name))
     named = task_id(second)
     verify.holds(named != task_id(accepted), expected="another taskId", got=f"{named} again", answer=second)
 
@@ -114,7 +117,10 @@ def test_finds_each_task_and_no_other(
         account.plain.with_members(provider=by_mode[mode].name) for mode in ("queued", "synchronous")
     )
     alone = accounts.usable()
-    with control("a synchronous task is done at once"):
+    with (
+        control("a synchronous task is done at once beside a queue that stands still"),
+        accounts.paused_queue(alone),
+    ):
         ready = task_id(target.send(replace(synchronous, authorization=alone.plain.authorization)))
         verify.equal(tasks.status(alone, ready), DONE, "state")
     with accounts.paused_queue(account):
@@ -171,13 +177,35 @@ def test_declares_a_refusal_as_json(plain: Submission, target: Target, verify: V
 def test_declares_a_want_of_pages_as_json(accounts: Accounts, target: Target, verify: Verify) -> None:
     with control("an account without pages is refused"):
         answer = target.send(accounts.exhausted().plain.faulty())
-        verify.refused(answer, "billing.insufficient_pages")
+        verify.equal(answer.status, target.contract.refusal("billing.insufficient_pages").status, "status")
     _declared_as_json(answer, verify)
+
+
+@verifies("http.json_answer")
+@costs(requests=2)
+def test_declares_the_refusal_of_a_large_body_as_json(plain: Submission, target: Target, verify: Verify) -> None:
+    answer = refusal_of(body_of(plain, target.contract.limit.binary_bytes + 1).faulty(), target)
+    with control("a body that is too large is refused"):
+        verify.equal(answer.status, target.contract.refusal("limit.refused").status, "status")
+    _declared_as_json(answer, verify)
+
+
+@verifies("http.json_answer")
+@costs(requests=1)
+def test_declares_nothing_else_as_json(plain: Submission, target: Target, verify: Verify) -> None:
+    answer = target.send(plain.faulty(method="PUT"))
+    # No code is documented for another method, and a framework may refuse it in its own words.
+    if answer.status != 405 or not _is_declared_as_json(answer):
+        raise Unverified("needs an answer with status 405 that is declared as JSON")
+    answer.strict_json()
 
 
 def _declared_as_json(answer: Answer, verify: Verify) -> None:
     answer.strict_json()
-    declared = answer.headers.get("content-type", "")
-    media_type = declared.split(";")[0].strip().lower()
-    is_json = media_type == "application/json" or media_type.endswith("+json")
-    verify.holds(is_json, expected="Content-Type: application/json", got=declared or "no such header", answer=answer)
+    declared = answer.headers.get("content-type", "no such header")
+    verify.holds(_is_declared_as_json(answer), expected="Content-Type: application/json", got=declared, answer=answer)
+
+
+def _is_declared_as_json(answer: Answer) -> bool:
+    media_type = answer.headers.get("content-type", "").split(";")[0].strip().lower()
+    return media_type == "application/json" or media_type.endswith("+json")

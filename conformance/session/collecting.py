@@ -24,12 +24,13 @@ MARKERS = (
 
 
 class Collecting:
-    """A pytest plugin that selects and orders the tests. `tests` are the selected ones, by their node ids."""
+    """A pytest plugin that selects and orders the tests. `tests` are the selected ones, by their node ids,
+    and `rules` those that they judge."""
 
     def __init__(self, contract: Contract, course: Course, rules: Collection[str], *, with_questions: bool) -> None:
         self._contract = contract
         self._course = course
-        self._rules = frozenset(rules)
+        self.rules = frozenset(rules)
         self._with_questions = with_questions
         self._order = [*contract.rules, *contract.questions]
         self.tests: dict[str, Declared] = {}
@@ -65,7 +66,7 @@ class Collecting:
         return test.is_question, test.is_generated or len(test.subjects) > 1, self._order.index(test.subjects[0])
 
     def _is_selected(self, test: Declared) -> bool:
-        return self._with_questions if test.is_question else not self._rules.isdisjoint(test.subjects)
+        return self._with_questions if test.is_question else not self.rules.isdisjoint(test.subjects)
 
 
 def collect(contract: Contract, course: Course, rules: Collection[str], *, with_questions: bool) -> list[Declared]:

@@ -48,7 +48,7 @@ class ConformancePlugin:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
         if call.when == "call" or call.excinfo is not None:
-            checks = self._checks(item, call)
+            checks = [*self._checks(item, call), *self._slips(item)]
             item.stash[CHECKS] = checks
             self._end(self._collected.tests[item.nodeid], checks)
             if self._run.course.stop_at_first and any(check.verdict == "failed" for check in checks):
@@ -93,6 +93,27 @@ class ConformancePlugin:
                 answer=answer,
             )
             for subject in subjects
+        ]
+
+    def _slips(self, item: pytest.Item) -> list[Check]:
+        """The first failure of each rule that all answers are held to, whatever the test itself looks at."""
+        if self._run.opening.state != "passed":
+            return []
+        slips = {slip.rule: slip for slip in reversed(self._run.target.running.slips)}
+        return [
+            Check(
+                rule=rule,
+                test=item.name,
+                place=self._collected.tests[item.nodeid].place,
+                verdict="failed",
+                reason=str(slip),
+                expected=slip.expected,
+                got=slip.got,
+                request=slip.answer.request if slip.answer else None,
+                answer=slip.answer,
+            )
+            for rule, slip in slips.items()
+            if rule in self._collected.rules
         ]
 
     def _looked_at(self, test: Declared, verdict: Verdict) -> tuple[str, ...]:

@@ -58,6 +58,14 @@ class Accounts:
         """The account of `keys.revoked`."""
         return self._named(self._target.profile.keys.revoked, "keys.revoked")
 
+    def with_revoked_key(self) -> Account:
+        """An account that submits with a revoked key: a fresh one, or that of `keys.revoked`."""
+        if not self._target.offers(ACCOUNTS, KEYS):
+            return self.revoked()
+        account = self.second_key(self.usable())
+        self.revoke(account)
+        return account
+
     def afford(self, pages: int) -> None:
         """Raises Unverified where somebody pays for these pages and the budget does not have them any more."""
         if not self._target.offers(ACCOUNTS):

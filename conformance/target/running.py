@@ -14,7 +14,8 @@ class Running:
     """`rule` is the one that the test looks at; `pages` are those that somebody pays for, if all is accepted.
 
     `judged` are the rules that it came by, where it may look at several. `last` is the last answer to a submission,
-    from which follows what is looked up afterwards; to something else if nothing was submitted.
+    from which follows what is looked up afterwards; to something else if nothing was submitted. `slips` break rules
+    that every answer is held to, be they looked at or not.
     """
 
     rule: str = ""
@@ -22,6 +23,7 @@ class Running:
     pages: int = 0
     judged: set[str] = field(default_factory=set)
     last: Answer | None = None
+    slips: list[Nonconformance] = field(default_factory=list)
     cut: ConnectionLostError | None = None
 
     @contextmanager

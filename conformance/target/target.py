@@ -13,6 +13,7 @@ from conformance.profile.profile import Profile
 from conformance.redaction import Redactor
 from conformance.target.running import Running
 from conformance.target.submissions import Submission, bearer
+from conformance.target.watch import Watch
 from conformance.verdicts.checks import Findings
 from conformance.verdicts.verify import Verify
 from conformance.wire.client import Client
@@ -23,7 +24,7 @@ from spec import Contract
 
 @dataclass(kw_only=True)
 class Target:
-    """One deployment during one run; `running` is what its present test has sent so far."""
+    """One deployment during one run; `running` is what its present test has sent so far, `watch` sees all answers."""
 
     contract: Contract
     profile: Profile
@@ -33,6 +34,7 @@ class Target:
     has_tasks: bool = False
     has_balance: bool = False
     running: Running = field(default_factory=Running, repr=False)
+    watch: Watch = field(default_factory=Watch, repr=False)
 
     @property
     def redactor(self) -> Redactor:
@@ -64,6 +66,7 @@ class Target:
             self.running.cut = problem
             raise
         self.running.answered(answer)
+        self.running.slips += self.watch.slips(answer)
         if self._ran_dry(answer):
             raise Unverified("the account of keys.valid has no pages left")
         return answer

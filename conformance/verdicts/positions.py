@@ -10,6 +10,7 @@ from typing import Any
 from fixtures import fixture
 
 TEXT_MEMBERS = ("text", "word", "words")
+SEVERAL = 5
 BOX_MEMBERS = ("left", "top", "width", "height")
 
 
@@ -89,6 +90,17 @@ def _word(value: dict[str, Any], page: tuple[float, float] | None) -> Iterator[P
     if text is not None and box is not None:
         left, top, width, height = box
         yield PlacedWord(text=text, left=left, top=top, width=width, height=height, page=page)
+
+
+def are_crowded(words: list[PlacedWord]) -> bool:
+    """Whether several words lie within a tenth of each side of their page, as shares or percents would."""
+    for page in {word.page for word in words if word.page}:
+        boxes = [word for word in words if word.page == page]
+        width = max(box.left + box.width for box in boxes) - min(box.left for box in boxes)
+        height = max(box.top + box.height for box in boxes) - min(box.top for box in boxes)
+        if len(boxes) >= SEVERAL and width < page[0] / 10 and height < page[1] / 10:
+            return True
+    return False
 
 
 def text_of(result: Any) -> str:

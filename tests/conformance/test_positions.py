@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from conformance.verdicts.positions import placed_words, text_of
+from conformance.verdicts.positions import PlacedWord, are_crowded, placed_words, text_of
 
 BOX = {"left": 10, "top": 20, "width": 30, "height": 8}
 PAGE = {"page": 1, "width": 100, "height": 50, "text": "Total"}
@@ -67,3 +67,13 @@ def test_finds_no_word_without_a_place(result: Any) -> None:
 
 def test_reads_the_text_of_pages_where_there_is_no_whole() -> None:
     assert text_of({"pages": [{"text": "a"}, {"text": "b"}]}) == "a\nb"
+
+
+@pytest.mark.parametrize(("share", "crowded"), [(0.01, True), (0.5, False)])
+def test_sees_shares_that_are_taken_for_pixels(share: float, crowded: bool) -> None:
+    words = [
+        PlacedWord(text="a", left=n * 200 * share, top=5, width=9 * share, height=8 * share, page=(1000, 500))
+        for n in range(5)
+    ]
+    assert are_crowded(words) is crowded
+    assert not are_crowded(words[:4])

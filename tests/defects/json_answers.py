@@ -66,3 +66,24 @@ def not_a_number_said(reply: Reply) -> None:
     """The answer to an accepted submission has NaN as the seconds that it took."""
     if reply.is_accepted:
         reply.say_with(seconds=float("nan"))
+
+
+@breaks_replies("http.json_answer")
+def other_method_answered_in_broken_json(reply: Reply) -> None:
+    """The refusal of another method is declared as JSON, and written in single quotes."""
+    if reply.status == 405:
+        reply.body = reply.body.replace(b'"', b"'")
+
+
+@breaks_replies("http.json_answer")
+def want_of_pages_declared_as_text(reply: Reply) -> None:
+    """The refusal for want of pages comes from the billing service, and is declared as text/plain."""
+    if reply.status == 402:
+        reply.headers["content-type"] = "text/plain"
+
+
+@breaks_replies("http.json_answer")
+def large_body_declared_as_text(reply: Reply) -> None:
+    """The refusal of a body that is too large comes from the proxy, and is declared as text/plain."""
+    if reply.status == 413:
+        reply.headers["content-type"] = "text/plain"

@@ -95,6 +95,20 @@ def key_ends_at_a_space(server: Server) -> Server:
 
 
 @breaks("auth.unknown_key")
+def key_found_by_its_id(server: Server) -> Server:
+    """A key is found by its id as well, which is no secret."""
+    by_id = "SELECT id, account_id, revoked FROM keys WHERE id = ?"
+
+    def known(find: Find, sent: str) -> Key | None:
+        row = server.store.row(by_id, sent)
+        return find(sent) or (
+            Key(id=row["id"], account_id=row["account_id"], revoked=bool(row["revoked"])) if row else None
+        )
+
+    return finding(server, known)
+
+
+@breaks("auth.unknown_key")
 def key_judged_by_its_form(server: Server) -> Server:
     """Whatever has the form of a key is one."""
     return finding(
@@ -222,6 +236,20 @@ def account_repeats_the_key(reply: Reply) -> None:
     """The account API tells the key of the account beside its pages."""
     if reply.path == "/api/account" and reply.status == 200:
         reply.say_with(apiKey=sent(reply))
+
+
+@breaks_replies("auth.key_shown_once")
+def large_body_repeats_the_key(reply: Reply) -> None:
+    """The refusal of a body that is too large says in its message who sent it."""
+    if reply.status == 413:
+        reply.say_with(message=f"the request of {sent(reply)} is too large")
+
+
+@breaks_replies("auth.key_shown_once")
+def failed_creation_repeats_the_key(reply: Reply) -> None:
+    """When no task can be created, the answer tells what is known of the request, and so its key."""
+    if reply.is_submission and reply.status >= 500:
+        reply.say_with(context={"key": sent(reply)})
 
 
 def sent(reply: Reply) -> str:

@@ -53,6 +53,22 @@ def last_word_lacks_its_box(server: Server) -> Server:
 
 
 @breaks(RULE)
+def boxes_in_percent(server: Server) -> Server:
+    """The boxes are percents of the page, which are no pixels."""
+
+    def in_percent(index: int, page: Page, word: Word) -> Word:
+        return replace(
+            word,
+            left=100 * word.left // page.width,
+            top=100 * word.top // page.height,
+            width=max(1, 100 * word.width // page.width),
+            height=max(1, 100 * word.height // page.height),
+        )
+
+    return placing(server, in_percent)
+
+
+@breaks(RULE)
 def one_box_for_a_page(server: Server) -> Server:
     """One box holds all the text of a page."""
     return seeing(

@@ -152,3 +152,20 @@ def result_of_a_pdf_not_stored(reply: Reply) -> None:
     result = reply.members.get("result") if reply.path.startswith("/api/tasks/") else None
     if result and reply.members["provider"] == "baidu" and len(result["pages"]) > 1:
         reply.say_with(result=None)
+
+
+@breaks("providers.synchronous")
+def synchronous_provider_minds_the_queue(server: Server) -> Server:
+    """A synchronous provider processes at once, unless the queue of the account stands still."""
+
+    async def queue_if_paused(server: Server, task: Task) -> None:
+        await (enqueue if server.accounts.is_paused(task.account_id) else process_now)(server, task)
+
+    return handing(server, "synchronous", queue_if_paused)
+
+
+@breaks_replies("providers.synchronous")
+def stored_result_is_empty(reply: Reply) -> None:
+    """The result of the synchronous provider is an object with nothing in it."""
+    if reply.path.startswith("/api/tasks/") and reply.members.get("provider") == "baidu":
+        reply.say_with(result={})

@@ -116,6 +116,13 @@ def tasks_counted_by_account(server: Server) -> Server:
 
 
 @breaks("success.task_id_unique")
+def task_ids_begin_again(server: Server) -> Server:
+    """The ids are numbers of two digits, and begin again after a hundred tasks."""
+    numbers = count()
+    return naming(server, lambda task, content: f"{next(numbers) % 100:02}")
+
+
+@breaks("success.task_id_unique")
 def tasks_named_by_the_clock(server: Server) -> Server:
     """The id of a task is the time in hundredths of a second."""
     return naming(server, lambda task, content: str(int(time.time() * 100)))

@@ -1,0 +1,58 @@
+"""What every answer of a run is held to, whatever its request was sent for: no key in it, and no task named twice.
+
+A test of its own can look at a few answers; such a slip often shows in one that nobody looks at for that.
+"""
+
+from collections.abc import Iterator
+from threading import Lock
+
+from conformance.outcomes import Nonconformance, Unverified
+from conformance.redaction import ALMOST_KEY
+from conformance.wire.exchange import Answer
+
+
+class Watch:
+    """Remembers the tasks that the answers of a run named. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._tasks: set[str] = set()
+        self._lock = Lock()
+
+    def slips(self, answer: Answer) -> Iterator[Nonconformance]:
+        """What an answer breaks, with the rule."""
+        if _repeats_its_key(answer):
+            yield _slip("auth.key_shown_once", "no key", "the key in full", answer)
+        task = _named_task(answer)
+        if task and not self._is_new(task):
+            yield _slip("success.task_id_unique", "a taskId that no other submission has", f"{task} again", answer)
+
+    def _is_new(self, task: str) -> bool:
+        with self._lock:
+            known = len(self._tasks)
+            self._tasks.add(task)
+            return len(self._tasks) > known
+
+
+def _slip(rule: str, expected: str, got: str, answer: Answer) -> Nonconformance:
+    slip = Nonconformance(expected=expected, got=got, answer=answer)
+    slip.rule = rule
+    return slip
+
+
+def _repeats_its_key(answer: Answer) -> bool:
+    """Whether the key of the request stands in the answer. One that was never issued is no secret."""
+    key = answer.request.headers.get("Authorization", "").rpartition(" ")[2]
+    if answer.redactor.secrets.get(key, ALMOST_KEY) == ALMOST_KEY:
+        return False
+    return key.encode() in answer.content or any(key in value for value in answer.headers.values())
+
+
+def _named_task(answer: Answer) -> str | None:
+    """The task that an accepted submission names, if it names one."""
+    if answer.request.kind != "submission" or not answer.is_success:
+        return None
+    try:
+        named = answer.object().get("taskId")
+    except (Nonconformance, Unverified):
+        return None
+    return named if isinstance(named, str) else None

@@ -1,0 +1,51 @@
+"""What every answer of a run is held to."""
+
+import json
+
+import pytest
+
+from conformance.redaction import ALMOST_KEY, FRESH_KEY, Redactor
+from conformance.target.watch import Watch
+from conformance.wire.exchange import Answer, Kind, Request
+
+KEY = "sk_watched_0123456789"
+
+
+def answer(
+    value: object, *, key: str = KEY, kind: Kind = "submission", status: int = 200, told: str = "application/json"
+) -> Answer:
+    request = Request(method="POST", url="http://x.example", headers={"Authorization": f"Bearer {key}"}, kind=kind)
+    redactor = Redactor({KEY: FRESH_KEY, f"{KEY}x": ALMOST_KEY})
+    content = json.dumps(value).encode()
+    return Answer(
+        request=request, status=status, headers={"content-type": told}, content=content, seconds=0, redactor=redactor
+    )
+
+
+@pytest.mark.parametrize("slip", [answer({"for": KEY}), answer({}, told=KEY), answer({"for": KEY}, status=413)])
+def test_sees_the_key_of_the_request(slip: Answer) -> None:
+    [problem] = Watch().slips(slip)
+    assert problem.rule == "auth.key_shown_once"
+    assert KEY not in str(problem)
+
+
+@pytest.mark.parametrize("key", [f"{KEY}x", "never-issued-0123456789", ""])
+def test_what_was_never_issued_is_no_secret(key: str) -> None:
+    assert list(Watch().slips(answer({"for": key}, key=key))) == []
+
+
+def test_sees_a_task_that_is_named_twice() -> None:
+    watch = Watch()
+    assert list(watch.slips(answer({"taskId": "one"}))) == []
+    assert list(watch.slips(answer({"taskId": "two"}))) == []
+    [problem] = watch.slips(answer({"taskId": "one"}))
+    assert problem.rule == "success.task_id_unique"
+
+
+@pytest.mark.parametrize(
+    "other", [answer({"taskId": "one"}, kind="account API"), answer({"taskId": "one"}, status=500), answer(["one"])]
+)
+def test_only_an_accepted_submission_names_a_task(other: Answer) -> None:
+    watch = Watch()
+    assert list(watch.slips(answer({"taskId": "one"}))) == []
+    assert list(watch.slips(other)) == []
