@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 
 from mockserver.account_api import Refused, account_routes, answer_refused
 from mockserver.cors import Cors
-from mockserver.endpoint import endpoint_routes
+from mockserver.endpoint import Straight, endpoint_routes
 from mockserver.errors import HttpErrors, InternalErrors
 from mockserver.hooks import hook_routes
 from mockserver.server import Server
@@ -29,7 +29,11 @@ def create_app(server: Server) -> Starlette:
     app = Starlette(
         routes=[*endpoint_routes(server), *account_routes(server), *hook_routes(server)],
         # Outermost first, so that the answers to faults of the server carry the CORS headers, too.
-        middleware=[Middleware(Cors, policy=server.cors), Middleware(InternalErrors, server=server)],
+        middleware=[
+            Middleware(Cors, policy=server.cors),
+            Middleware(InternalErrors, server=server),
+            Middleware(Straight, server=server),
+        ],
         exception_handlers={HTTPException: HttpErrors(server=server).answer, Refused: answer_refused},
         lifespan=lifespan,
     )

@@ -2,6 +2,8 @@
 
 from starlette.requests import ClientDisconnect, Request
 
+from mockserver.headers import first
+
 
 async def read_body(request: Request, limit: int) -> bytes | None:
     """The body, or None if it has more than `limit` bytes; never holds more than those and one chunk.
@@ -27,5 +29,5 @@ async def read_body(request: Request, limit: int) -> bytes | None:
 
 
 def _declared_length(request: Request) -> int:
-    length = request.headers.get("content-length", "")
+    length = first(request.scope, b"content-length") or ""
     return int(length) if length.isdecimal() else 0

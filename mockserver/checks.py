@@ -5,6 +5,7 @@ Which rule a check stands for, and in which order they come, is said in `decisio
 
 from mockserver.bodies import read_body
 from mockserver.charging import charge
+from mockserver.headers import first
 from mockserver.payload import (
     FILENAME,
     IMAGE,
@@ -41,8 +42,8 @@ async def key_is_not_revoked(submission: Submission) -> bool:
 
 
 async def media_type_is_right(submission: Submission) -> bool:
-    media_type = submission.request.headers.get("content-type", "").partition(";")[0].strip()
-    return media_type.lower() == submission.server.contract.endpoint.media_type.lower()
+    content_type = first(submission.request.scope, b"content-type") or ""
+    return content_type.partition(";")[0].strip().lower() == submission.server.contract.endpoint.media_type.lower()
 
 
 async def body_is_within_limit(submission: Submission) -> bool:

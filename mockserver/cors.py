@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockserver.answers import RULE_HEADER
+from mockserver.headers import first
 
 VARY = (b"vary", b"Origin")
 CONTROL_PLANE = "/_mock"
@@ -51,7 +52,7 @@ class Cors:
         if scope["type"] != "http" or is_control_plane(scope["path"]):
             await self._app(scope, receive, send)
             return
-        origin = _header(scope, b"origin")
+        origin = first(scope, b"origin")
         added = [VARY, *_encoded(self._policy.answer_headers(origin))]
 
         async def with_headers(message: Message) -> None:
@@ -63,20 +64,12 @@ class Cors:
         await app(scope, receive, with_headers)
 
     def _is_granted_preflight(self, scope: Scope, origin: str | None) -> bool:
-        is_preflight = scope["method"] == "OPTIONS" and _header(scope, b"access-control-request-method") is not None
+        is_preflight = scope["method"] == "OPTIONS" and first(scope, b"access-control-request-method") is not None
         return is_preflight and self._policy.allows(origin)
 
     async def _preflight(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {RULE_HEADER: "cors.preflight", **self._policy.preflight_headers()}
         await Response(status_code=204, headers=headers)(scope, receive, send)
-
-
-def _header(scope: Scope, wanted: bytes) -> str | None:
-    """The first header of that name; most requests have none, which is told sooner so than by Starlette's Headers."""
-    for name, value in scope["headers"]:
-        if name == wanted:
-            return str(value, "latin-1")
-    return None
 
 
 def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:

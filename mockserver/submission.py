@@ -1,11 +1,11 @@
 """A submission while it is decided: what the request says, and what the decisions have found out so far."""
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 
+from mockserver.headers import values
 from mockserver.keys import Key
 from mockserver.payload import FILENAME
 from mockserver.tasks import Task
@@ -17,7 +17,11 @@ if TYPE_CHECKING:  # a server has decisions, which are about submissions, which 
 
 @dataclass(kw_only=True)
 class Submission:
-    """Each member after `request` is filled by the decision that looks for it."""
+    """Each member after `request` is filled by the decision that looks for it; the last ones stand in the request.
+
+    Several values of the header are one list, as RFC 9110 section 5.2 has it, which no key is. `token` is what stands
+    after the scheme: the key, if one was sent.
+    """
 
     server: "Server"
     request: Request
@@ -31,21 +35,15 @@ class Submission:
     pages: int | None = None
     deduction: int | None = None
     task: Task | None = None
+    authorization: str | None = field(init=False, repr=False)
+    scheme: str = field(init=False, repr=False)
+    token: str = field(init=False, repr=False)
 
-    @cached_property
-    def authorization(self) -> str | None:
-        """The value of the header; several of them are one list, as RFC 9110 section 5.2 has it, which no key is."""
-        values = self.request.headers.getlist(self.server.contract.endpoint.auth_header)
-        return ", ".join(values).strip(" \t") if values else None
-
-    @property
-    def scheme(self) -> str:
-        return (self.authorization or "").partition(" ")[0]
-
-    @cached_property
-    def token(self) -> str:
-        """What stands after the scheme: the key, if one was sent."""
-        return (self.authorization or "").partition(" ")[2].strip(" ")
+    def __post_init__(self) -> None:
+        sent = values(self.request.scope, self.server.contract.endpoint.auth_header.lower().encode())
+        self.authorization = ", ".join(sent).strip(" \t") if sent else None
+        self.scheme, _, token = (self.authorization or "").partition(" ")
+        self.token = token.strip(" ")
 
     @property
     def account_id(self) -> str:

@@ -31,6 +31,14 @@ async def test_answers_an_accepted_submission(submit: Submit) -> None:
     assert re.fullmatch("cl[a-z0-9]{23}", answer.json()["taskId"])
 
 
+async def test_a_submission_does_not_wait_for_the_router(submit: Submit, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def lost(*_: object) -> None:
+        raise AssertionError("the router was asked")
+
+    monkeypatch.setattr("starlette.routing.Router.__call__", lost)
+    assert (await submit()).status_code == 200
+
+
 async def test_every_submission_has_a_task_of_its_own(submit: Submit) -> None:
     assert (await submit()).json()["taskId"] != (await submit()).json()["taskId"]
 
