@@ -35,8 +35,18 @@ def load_contract(path: Path | str = OPENAPI) -> Contract:
         return consistent(parse_openapi(document))
     except (LookupError, StopIteration, TypeError, AttributeError, ValueError) as problem:
         raise SpecError(
-            f"{os.fspath(path)} is no OpenAPI document of this project ({problem!r}): run python -m spec build"
+            f"{os.fspath(path)} is no OpenAPI document of this project ({_plainly(problem)}): run python -m spec build"
         ) from problem
+
+
+def _plainly(problem: Exception) -> str:
+    """What is wrong with the form of a document, for people who do not know Python."""
+    match problem:
+        case KeyError(args=[str(name), *_]):
+            return f"{name} is missing"
+        case ValueError() if "unpack" not in str(problem):
+            return str(problem)
+    return "it has another form"
 
 
 def parse_openapi(document: Mapping[str, Any]) -> Contract:

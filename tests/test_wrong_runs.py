@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from spec.contract import OPENAPI
+from tests.wrong_specs import write_wrong_specs
 
 ROOT = Path(__file__).parents[1]
 NOBODY = "http://127.0.0.1:9"
@@ -103,6 +103,16 @@ CALLS = (
         arguments=f"{ON_NOBODY} --spec {{}}/unasked.yaml",
         says="--spec: .*unasked.yaml: there is no question megabyte, and the suite judges by it",
     ),
+    Wrong(
+        name="a spec with an unknown need",
+        arguments=f"{ON_NOBODY} --spec {{}}/needing.yaml",
+        says="--spec: .*needing.yaml: auth.revoked_key needs 'magic', which is none of: key, revoked key, .*",
+    ),
+    Wrong(
+        name="an empty spec",
+        arguments=f"{ON_NOBODY} --spec /dev/null",
+        says=r"/dev/null is no OpenAPI document of this project \(it has another form\): run python -m spec build",
+    ),
     Wrong(name="an absent profile", arguments="--target absent.yaml", says="absent.yaml: cannot be read .*"),
     Wrong(name="a folder as profile", arguments="--target {}", says=".*: cannot be read \\(Is a directory\\): give .*"),
     Wrong(
@@ -157,12 +167,12 @@ CALLS = (
     Wrong(
         name="no such reading",
         profile=f"base_url: {NOBODY}\nelections: {{success_status: '299'}}".encode(),
-        says=".*target.yaml: elections.success_status: '299' is none of: 200, .*",
+        says=".*target.yaml:2: elections.success_status is '299', which is none of: 200, .*",
     ),
     Wrong(
         name="no such question",
         profile=f"base_url: {NOBODY}\nelections: {{nothing: '1'}}".encode(),
-        says=".*target.yaml: elections.nothing is no question; they are: .*",
+        says=".*target.yaml:2: elections.nothing is no question; they are: .*",
     ),
 )
 
@@ -181,9 +191,7 @@ def run(arguments: list[str], environment: dict[str, str]) -> subprocess.Complet
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call.name)
 def test_a_wrong_call_is_one_line_and_status_2(call: Wrong, tmp_path: Path) -> None:
     (tmp_path / "target.yaml").write_bytes(call.profile)
-    for name, id in (("lacking.yaml", "auth.revoked_key"), ("unasked.yaml", "megabyte")):
-        text = OPENAPI.read_text(encoding="utf-8").replace(f"id: {id}\n", "id: auth.other\n")
-        (tmp_path / name).write_text(text, encoding="utf-8")
+    write_wrong_specs(tmp_path)
     arguments = [word.strip("'").replace("{}", str(tmp_path)) for word in call.arguments.split()]
     reports = [] if "--reports" in arguments else ["--reports", str(tmp_path / "reports")]
     done = run([*reports, *arguments], {"PYTHONIOENCODING": "ascii:strict", **call.environment})

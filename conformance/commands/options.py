@@ -15,6 +15,7 @@ from click.core import ParameterSource
 
 from conformance.commands.ending import told_in_one_line
 from conformance.profile.profile import Profile, profile_from_file, profile_from_url
+from conformance.session.capabilities import CAPABILITIES
 from conformance.session.course import Course
 from conformance.session.selection import Selection
 from spec import Contract, load_contract
@@ -99,15 +100,28 @@ def _contract(spec: Path) -> Contract:
     """The contract of a file. It may promise more than the built-in one, but the suite judges by every rule of that."""
     contract = load_contract(spec)
     if spec != OPENAPI:
-        ours = load_contract()
-        for kind, known, given in (
-            ("rule", ours.rules, contract.rules),
-            ("question", ours.questions, contract.questions),
-        ):
-            lacking = [name for name in known if name not in given]
-            if lacking:
-                raise wrong("spec", f"{spec}: there is no {kind} {lacking[0]}, and the suite judges by it")
+        _refuse_what_lacks_something(contract, spec)
+        _refuse_unknown_needs(contract, spec)
     return contract
+
+
+def _refuse_what_lacks_something(contract: Contract, spec: Path) -> None:
+    ours = load_contract()
+    for kind, known, given in (
+        ("rule", ours.rules, contract.rules),
+        ("question", ours.questions, contract.questions),
+    ):
+        lacking = [name for name in known if name not in given]
+        if lacking:
+            raise wrong("spec", f"{spec}: there is no {kind} {lacking[0]}, and the suite judges by it")
+
+
+def _refuse_unknown_needs(contract: Contract, spec: Path) -> None:
+    for rule in contract.rules.values():
+        unknown = [need for need in rule.needs if need not in CAPABILITIES]
+        if unknown:
+            known = ", ".join(CAPABILITIES)
+            raise wrong("spec", f"{spec}: {rule.id} needs {unknown[0]!r}, which is none of: {known}")
 
 
 with_profile = becomes(

@@ -82,7 +82,8 @@ class Profile:
     """A deployment to judge. `base_url` has no trailing slash; `task_seconds` bounds the wait for `done`.
     `ca_file` holds the certificates that are trusted, None for the usual ones.
 
-    `path` is where the profile was read from, as it was given; None for one that was made from a URL.
+    `path` is where the profile was read from, as it was given; None for one that was made from a URL. `elected_at`
+    is the line of each election there.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Profile:
     spend: Spend = Spend()
     task_seconds: float = 30.0
     elections: Mapping[str, str] = field(default_factory=dict)
+    elected_at: Mapping[str, str] = field(default_factory=dict)
     known_failures: tuple[KnownFailure, ...] = ()
     path: str | None = None
 
@@ -148,6 +150,7 @@ def profile_from_file(path: Path, environment: Mapping[str, str] = os.environ) -
         spend=_spend(settings.section("spend"), _default_spend(base_url)),
         task_seconds=_task_seconds(settings.section("wait")),
         elections=settings.texts("elections"),
+        elected_at=settings.places("elections"),
         known_failures=known_failures(settings),
         path=str(path),
     )

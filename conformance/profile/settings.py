@@ -95,6 +95,11 @@ class Settings:
         section = self.section(key)
         return {} if section is None else {name: section.required(name, str) for name in section._nodes}
 
+    def places(self, key: str) -> dict[str, str]:
+        """Where each member of a nested mapping stands; empty when it is absent."""
+        section = self.section(key)
+        return {} if section is None else {name: section.place(name) for name in section._nodes}
+
     def _expand(self, key: str, text: str) -> str:
         def value(match: re.Match[str]) -> str:
             found = self._environment.get(match[1])

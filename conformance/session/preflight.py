@@ -66,12 +66,12 @@ def check_promises(contract: Contract, profile: Profile) -> None:
     """Every known failure is that of a rule, and every elected reading is one that its question has."""
     check_known_failures(contract, profile.known_failures)
     for name, reading in profile.elections.items():
-        place = f"{profile.path}: elections.{name}" if profile.path else f"elections.{name}"
+        place = profile.elected_at.get(name, f"elections.{name}")
         question = contract.questions.get(name)
         if question is None:
             raise PreflightError(f"{place} is no question; they are: {', '.join(contract.questions)}")
         if reading not in question.readings:
-            raise PreflightError(f"{place}: {reading!r} is none of: {', '.join(question.readings)}")
+            raise PreflightError(f"{place} is {reading!r}, which is none of: {', '.join(question.readings)}")
 
 
 def _check_endpoint(target: Target) -> None:
