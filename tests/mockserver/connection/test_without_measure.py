@@ -1,0 +1,64 @@
+"""A head, a field or a chunk without end is refused; what is merely cut small is not."""
+
+from itertools import repeat
+
+import pytest
+
+from mockserver import Server
+from mockserver.server import OpenedAccount
+from tests.mockserver.connection.parts import LIMIT, chunk, spent
+from tests.mockserver.wire import Wire
+
+
+def test_a_head_without_end_is_refused(url: str) -> None:
+    with Wire(url) as wire:
+        wire.send(b"GET / HTTP/1.1\r\n")
+        wire.send_slowly((b"X-%d: %b\r\n" % (number, b"x" * 9000) for number in range(300)), 0)
+        answer = wire.hear()
+        assert (answer.status, answer.error) == (431, "head_too_large")
+
+
+def test_a_header_without_end_is_refused(url: str) -> None:
+    with Wire(url) as wire:
+        wire.send(b"GET / HTTP/1.1\r\nX: ")
+        wire.send_slowly(repeat(b"x" * 100_000, 20), 0)
+        assert wire.hear().status == 431
+
+
+@pytest.mark.parametrize(("size", "status"), [(60_000, 404), (66_000, 431)])
+def test_a_head_may_have_64_kilobytes(url: str, size: int, status: int) -> None:
+    with Wire(url) as wire:
+        wire.send(b"GET / HTTP/1.1\r\nHost: mock.test\r\nX: " + b"x" * size + b"\r\n\r\n")
+        assert wire.hear().status == status
+
+
+@pytest.mark.parametrize("endless", [b"X: " + b"x" * 60_000 + b"\r\n", b"x" * 60_000], ids=["trailers", "a trailer"])
+def test_fields_behind_a_body_without_end_are_refused(
+    url: str, server: Server, account: OpenedAccount, head: bytes, body: bytes, endless: bytes
+) -> None:
+    with Wire(url) as wire:
+        wire.send(head + b"Transfer-Encoding: chunked\r\n\r\n" + chunk(body) + b"0\r\nX: ")
+        wire.send_slowly(repeat(endless, 40), 0.005)
+        assert wire.hear().status == 431
+    assert spent(server, account) == 0
+
+
+def test_an_extension_of_a_chunk_without_end_is_refused(url: str, head: bytes) -> None:
+    with Wire(url) as wire:
+        wire.send(head + b"Transfer-Encoding: chunked\r\n\r\n1;")
+        wire.send_slowly(repeat(b"x" * 60_000, 40), 0.005)
+        assert wire.hear().status == 431
+
+
+def test_small_chunks_are_no_way_around_the_limit(url: str, head: bytes) -> None:
+    with Wire(url) as wire:
+        wire.send(head + b"Transfer-Encoding: chunked\r\n\r\n")
+        wire.send_slowly(repeat(chunk(b" " * 16) * 4096, LIMIT // 65536 + 2), 0)
+        assert wire.hear().status == 413
+
+
+def test_chunks_of_one_byte_with_extensions_are_a_body(url: str, head: bytes, body: bytes) -> None:
+    pieces = b"".join(b"1;signature=%b\r\n%c\r\n" % (b"0" * 64, byte) for byte in body)
+    with Wire(url) as wire:
+        wire.send(head + b"Transfer-Encoding: chunked\r\n\r\n" + pieces + b"0\r\n\r\n")
+        assert wire.hear().status == 200
