@@ -58,6 +58,7 @@ async def recognise(server: "Server", *tasks: Task) -> None:
     await asyncio.sleep(server.settings.processing_seconds)
     for task in tasks:
         await _recognise(server, task)
+    server.memory.return_soon()
 
 
 async def _recognise(server: "Server", task: Task) -> None:
