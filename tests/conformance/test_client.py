@@ -177,11 +177,33 @@ def test_pages_of_test_accounts_are_not_metered(connect: Callable[..., Client]) 
     assert client.send(submission(1, metered=False)).status == 200
 
 
-def test_keeps_to_the_rate(connect: Callable[..., Client]) -> None:
-    client = connect(lambda request: httpx.Response(200), Spend(requests_per_second=50))
-    answers_ = [client.send(submission()) for _ in range(4)]
-    assert len(answers_) == 4
-    assert client.next_start_in() > 0
+class Clock:
+    """Time that passes only while somebody sleeps."""
+
+    now = 100.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    perf_counter = monotonic
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+def test_keeps_to_the_rate(connect: Callable[..., Client], monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, starts = Clock(), []
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        starts.append(clock.now)
+        return httpx.Response(200)
+
+    client = connect(answer, Spend(requests_per_second=50))
+    monkeypatch.setattr("conformance.wire.client.time", clock)
+    for _ in range(4):
+        client.send(submission())
+    assert starts == pytest.approx([100.0, 100.02, 100.04, 100.06])
+    assert client.next_start_in() == pytest.approx(0.02)
 
 
 @pytest.mark.parametrize("problem", [httpx.DecodingError("gzip"), httpx.InvalidURL("host"), UnicodeError("idna")])
