@@ -109,6 +109,14 @@ def test_a_pdf_without_a_name_costs_its_pages(paying: Account, balances: Balance
 
 @verifies("billing.pdf_pages")
 @costs(requests=4, pages=8)
+def test_a_pdf_with_a_name_in_capitals_costs_its_pages(paying: Account, balances: Balances, verify: Verify) -> None:
+    file = document("three-pages.pdf")
+    named = paying.plain.of(file).with_members(filename=file.name.upper())
+    verify.equal(balances.cost(named, paying), file.pages, "a deduction of pages:")
+
+
+@verifies("billing.pdf_pages")
+@costs(requests=4, pages=8)
 def test_a_pdf_in_a_data_uri_costs_its_pages(paying: Account, balances: Balances, verify: Verify) -> None:
     file = document("three-pages.pdf")
     in_uri = paying.plain.of(file).with_members(imageBase64=file.data_uri)
@@ -147,6 +155,22 @@ def test_refunds_when_the_task_cannot_be_created(
     accounts.fail_next_task(paying)
     answer = target.send(paying.plain.of(document(name)).with_members(provider=provider.name))
     if answer.is_success and target.has_tasks and tasks.find(paying, task_id(answer)).status == 200:
+        raise Unverified("needs a task that cannot be created, but the hook task-failures has no effect")
+    verify.equal(balances.refunded(paying, before), before, "after the refund, a balance of", answer)
+
+
+@verifies("billing.refund")
+@costs(requests=4, pages=4)
+def test_refunds_when_no_provider_is_named(
+    paying_at_once: Account, accounts: Accounts, balances: Balances, target: Target, verify: Verify
+) -> None:
+    paying, unsaid = paying_at_once, paying_at_once.plain.without("provider")
+    with control("a submission that names no provider deducts a page"):
+        verify.equal(balances.cost(unsaid, paying), 1, "a deduction of pages:")
+    before = accounts.balance(paying)
+    accounts.fail_next_task(paying)
+    answer = target.send(unsaid)
+    if answer.is_success:
         raise Unverified("needs a task that cannot be created, but the hook task-failures has no effect")
     verify.equal(balances.refunded(paying, before), before, "after the refund, a balance of", answer)
 

@@ -53,6 +53,17 @@ def test_the_last_pages_can_be_spent(
     verify.accepted(target.send(last.with_members(provider=provider.name)))
 
 
+@verifies("billing.last_page")
+@costs(requests=3, pages=3)
+def test_the_last_page_can_be_spent_on_a_data_uri(
+    accounts: Accounts, balances: Balances, target: Target, verify: Verify
+) -> None:
+    usable, in_uri = accounts.usable(), document("page.png").data_uri
+    with control("a data URI deducts a page from an account that has more"):
+        verify.equal(balances.cost(usable.plain.with_members(imageBase64=in_uri), usable), 1, "a deduction of pages:")
+    verify.accepted(target.send(accounts.fresh(1).plain.with_members(imageBase64=in_uri)))
+
+
 @is_control
 @verifies("billing.last_page")
 @costs(requests=1, pages=1)

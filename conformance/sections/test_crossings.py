@@ -1,38 +1,42 @@
 """Across the sections: what holds of each form of a submission holds where several of them meet."""
 
+from dataclasses import replace
+
 from conformance.session.marks import costs, verifies
 from conformance.target.accounts import Account, Accounts
 from conformance.target.balances import Balances
 from conformance.target.crossings import Crossing
-from conformance.target.documents import document
+from conformance.target.documents import document, png_with_padding
 from conformance.target.target import Target
 from conformance.verdicts.verify import Verify, control
+from conformance.wire.exchange import Answer
 
 FORMS = ("body.image_file", "body.pdf_file", "body.data_uri", "body.optional_field", "body.provider")
+DEFAULT = "body.default_provider"
 ANSWERS = ("success.flag", "success.task_id", "success.provider")
 COSTS = ("billing.image_page", "billing.pdf_pages")
 
 
-@verifies(*FORMS, *ANSWERS, *COSTS)
+@verifies(*FORMS, DEFAULT, *ANSWERS, *COSTS)
 @costs(requests=7, pages=16)
 def test_takes(account: Account, balances: Balances, target: Target, verify: Verify, crossing: Crossing) -> None:
     running, contract = target.running, target.contract
     before = balances.accounts.balance(account)
     answer = target.send(crossing.of(account.plain))
-    if not answer.is_success:
-        for part in crossing.parts(contract):
-            with control("what is more plain in one thing is accepted"):
-                verify.accepted(target.send(part.of(account.plain)))
-    with running.judging(crossing.rule(contract)):
+    if answer.is_success:
+        refused = crossing
+    else:
+        refused, answer = _plainest_refused(crossing, answer, account, target)
+        with control("a page whose Base64 has as much padding is accepted"):
+            verify.accepted(target.send(account.plain.of(png_with_padding(document(refused.file).padding))))
+    with running.judging(refused.rule(contract)):
         verify.accepted(answer)
     with running.judging("success.flag"):
         verify.equal(answer.object().get("success"), True, "success", answer)
     with running.judging("success.task_id"):
         named = answer.object().get("taskId")
         verify.holds(isinstance(named, str) and named != "", expected="a taskId", got=answer.summary, answer=answer)
-    if crossing.provider:  # Otherwise body.default_provider says which.
-        with running.judging("success.provider"):
-            verify.equal(answer.object().get("provider"), crossing.provider, "provider", answer)
+    _names_the_provider(crossing, answer, account, target, verify)
     file = document(crossing.file)
     paid = before - balances.left(account, answer, before - file.pages, until_processed=True)
     if paid != file.pages and not file.is_image:
@@ -40,6 +44,29 @@ def test_takes(account: Account, balances: Balances, target: Target, verify: Ver
             verify.equal(balances.cost(account.plain, account), 1, "pages")
     with running.judging("billing.image_page" if file.is_image else "billing.pdf_pages"):
         verify.equal(paid, file.pages, "a deduction of pages:", answer)
+
+
+def _plainest_refused(crossing: Crossing, answer: Answer, account: Account, target: Target) -> tuple[Crossing, Answer]:
+    """A crossing that is refused, be it this one, though whatever is more plain in one thing is accepted."""
+    for part in crossing.parts(target.contract):
+        plainer = target.send(part.of(account.plain))
+        if not plainer.is_success:
+            return _plainest_refused(part, plainer, account, target)
+    return crossing, answer
+
+
+def _names_the_provider(crossing: Crossing, answer: Answer, account: Account, target: Target, verify: Verify) -> None:
+    named, default = answer.object().get("provider"), target.contract.default_provider.name
+    if crossing.provider:
+        with target.running.judging("success.provider"):
+            verify.equal(named, crossing.provider, "provider", answer)
+    elif named in target.contract.providers:
+        if named != default:
+            with control("the default provider is named where the request names it"):
+                said = target.send(replace(crossing, provider=default).of(account.plain))
+                verify.equal(said.object().get("provider"), default, "provider")
+        with target.running.judging(DEFAULT):
+            verify.equal(named, default, "provider", answer)
 
 
 @verifies("billing.insufficient_pages")

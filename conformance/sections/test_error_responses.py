@@ -3,6 +3,7 @@
 When each of them is due stands in the other sections.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -14,7 +15,7 @@ from conformance.outcomes import Unverified
 from conformance.session.marks import costs, is_control, verifies
 from conformance.strategies.schema import schema_bodies
 from conformance.target.accounts import Accounts
-from conformance.target.documents import noise
+from conformance.target.documents import document, noise
 from conformance.target.submissions import Submission, bearer
 from conformance.target.target import Target
 from conformance.verdicts.verify import Verify, control
@@ -28,6 +29,22 @@ HEAD_START = 0.5
 def body_of(plain: Submission, size: int) -> Submission:
     """The plain submission with a scan so large that the body has exactly this many bytes."""
     return plain.of(noise(int((size - 1000) * 3 / 4))).filled_to(size)
+
+
+# So long a name takes 180 bytes.
+WIDE_NAME = "領" * 60
+
+
+def in_fewer_characters(plain: Submission, size: int) -> Submission:
+    """The same body with fewer characters than bytes, as it has them where a name is written without escapes."""
+    members = {**body_of(plain, size).members, "filename": f"{WIDE_NAME}.png"}
+    return replace(plain, content=json.dumps(members, ensure_ascii=False).encode().ljust(size))
+
+
+def to_another_provider(plain: Submission, contract: Contract) -> Submission:
+    """The same to a provider that is not the default one, if there is one."""
+    default = contract.default_provider.name
+    return plain.with_members(provider=next((name for name in contract.providers if name != default), default))
 
 
 @pytest.fixture
@@ -56,6 +73,25 @@ def test_accepts_the_largest_body(plain: Submission, small_scan: Submission, tar
     verify.accepted(target.send(body_of(plain, largest)))
 
 
+# The forms in which a limit of its own may apply, each around a small file: white space makes a body as large.
+FORMS: dict[str, Callable[[Submission, Contract], Submission]] = {
+    "data URI in chunks to another provider": lambda plain, contract: replace(
+        to_another_provider(plain, contract).with_members(imageBase64=document("page.png").data_uri), chunked=True
+    ),
+    "PDF": lambda plain, contract: plain.of(document("one-page.pdf")),
+}
+
+
+@verifies("limit.accepted")
+@costs(requests=2, pages=2)
+@pytest.mark.parametrize("form", FORMS)
+def test_accepts_the_largest(plain: Submission, target: Target, verify: Verify, form: str) -> None:
+    small = FORMS[form](plain, target.contract)
+    with control("a small body of this form is accepted"):
+        verify.accepted(target.send(small))
+    verify.spared(target.send(small.filled_to(target.contract.limit.decimal_bytes)), "limit.refused")
+
+
 @is_control
 @verifies("limit.accepted")
 @costs(requests=1, pages=1)
@@ -73,6 +109,16 @@ def test_refuses_a_larger_body(
         verify.accepted(target.send(replace(small_scan, chunked=chunked)))
     oversized = body_of(plain, target.contract.limit.binary_bytes + 1)
     verify.refused(refusal_of(oversized.faulty(chunked=chunked), target), "limit.refused")
+
+
+@verifies("limit.refused")
+@costs(requests=3, pages=1)
+def test_counts_the_bytes_whatever_they_are(plain: Submission, target: Target, verify: Verify) -> None:
+    other = to_another_provider(plain, target.contract)
+    with control("a small scan is accepted when written like this"):
+        verify.accepted(target.send(in_fewer_characters(other, 50_000)))
+    oversized = in_fewer_characters(other, target.contract.limit.binary_bytes + 1)
+    verify.refused(refusal_of(oversized.faulty(), target), "limit.refused")
 
 
 @pytest.fixture(scope="session")

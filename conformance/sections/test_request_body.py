@@ -26,6 +26,10 @@ UNDECODABLE: dict[str, Callable[[str], str]] = {
     "no Base64 at all": lambda text: "%%%%",
     "no Base64 in a data URI": lambda text: "data:image/png;base64,%%%%",
     "a foreign character in the middle": lambda text: f"{text[:100]}*{text[101:]}",
+    "a foreign character after the padding": lambda text: f"{png_with_padding(2).base64}*",
+    # Six bits are no byte, so no reading of an absent padding decodes it.
+    "a character too many": lambda text: f"{png_with_padding(0).base64}A",
+    "a data URI without a comma": lambda text: f"data:image/png;base64{text}",
 }
 
 FILE_NAMES = [
@@ -39,6 +43,7 @@ FILE_NAMES = [
     "Rechnung Müller.png",
     "счёт.png",
     "領収書.png",
+    ".page.png",
     "فاتورة.png",
     "📄.png",
 ]
@@ -76,6 +81,19 @@ def test_refuses_whatever_cannot_be_decoded(
 ) -> None:
     submission = data.draw(broken_in("body.invalid_image", plain, target.contract))
     verify.refused(target.send(submission), "body.invalid_image")
+
+
+@verifies("body.invalid_image")
+@costs(requests=2, pages=1)
+def test_refuses_what_cannot_be_decoded_with(
+    plain: Submission, target: Target, verify: Verify, provider: Provider
+) -> None:
+    chosen = plain.with_members(provider=provider.name)
+    answer = target.send(chosen.with_members(imageBase64="%%%%").faulty())
+    if not verify.is_refusal(answer, "body.invalid_image"):
+        with control("an image is accepted with this provider"):
+            verify.accepted(target.send(chosen))
+    verify.refused(answer, "body.invalid_image")
 
 
 @is_control
@@ -121,49 +139,69 @@ def test_accepts_any_image_in_a_data_uri(plain: Submission, target: Target, veri
 
 
 @verifies("body.image_file")
-@costs(requests=1, pages=1)
+@costs(requests=3, pages=3)
 @pytest.mark.parametrize("name", ["page.png", "page.jpg"])
 def test_accepts_an_image(plain: Submission, target: Target, verify: Verify, name: str) -> None:
-    verify.accepted(target.send(plain.of(document(name))))
+    _accepts_the_file(document(name), plain, target, verify)
 
 
 @verifies("body.image_file")
-@costs(requests=1, pages=1)
+@costs(requests=3, pages=3)
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_accepts_a(plain: Submission, target: Target, verify: Verify, kind: ImageKind) -> None:
-    verify.accepted(target.send(plain.of(image(kind))))
+    _accepts_the_file(image(kind), plain, target, verify)
 
 
 @verifies("body.image_file")
-@costs(requests=1, pages=1, each=True)
+@costs(requests=3, pages=3, each=True)
 @given(file=images())
 def test_accepts_any_image(plain: Submission, target: Target, verify: Verify, file: Document) -> None:
-    verify.accepted(target.send(plain.of(file)))
+    _accepts_the_file(file, plain, target, verify)
+
+
+def _accepts_the_file(file: Document, plain: Submission, target: Target, verify: Verify) -> None:
+    """The file is accepted, or it is not for itself that it is refused."""
+    answer = target.send(plain.of(file))
+    if not answer.is_success:
+        with control("a page whose Base64 has as much padding is accepted"):
+            verify.accepted(target.send(plain.of(png_with_padding(file.padding))))
+        if target.send(plain.of(file).without("filename")).is_success:
+            raise Unverified("the file is refused for its name, and accepted without one")
+    verify.accepted(answer)
 
 
 @verifies("body.pdf_file")
-@costs(requests=2, pages=3)
+@costs(requests=4, pages=5)
 @pytest.mark.parametrize("name", ["one-page.pdf", "scanned.pdf"])
 def test_accepts_a_pdf(plain: Submission, target: Target, verify: Verify, provider: Provider, name: str) -> None:
     chosen = plain.with_members(provider=provider.name)
     with control("an image is accepted with this provider"):
         verify.accepted(target.send(chosen))
-    verify.accepted(target.send(chosen.of(document(name))))
+    _accepts_the_file(document(name), chosen, target, verify)
+
+
+@verifies("body.pdf_file")
+@costs(requests=4, pages=42)
+def test_accepts_a_pdf_of_many_pages(plain: Submission, target: Target, verify: Verify) -> None:
+    with control("a PDF of one page is accepted"):
+        verify.accepted(target.send(plain.of(document("one-page.pdf"))))
+    _accepts_the_file(document("twenty-pages.pdf"), plain, target, verify)
 
 
 @verifies("body.pdf_file")
 @costs(requests=2, pages=2)
 def test_accepts_a_pdf_without_a_name(plain: Submission, target: Target, verify: Verify) -> None:
-    with control("an image is accepted without a name"):
-        verify.accepted(target.send(plain.without("filename")))
-    verify.accepted(target.send(plain.of(document("one-page.pdf")).without("filename")))
+    file = document("one-page.pdf")
+    with control("an image whose Base64 has as much padding is accepted without a name"):
+        verify.accepted(target.send(plain.of(png_with_padding(file.padding)).without("filename")))
+    verify.accepted(target.send(plain.of(file).without("filename")))
 
 
 @verifies("body.pdf_file")
-@costs(requests=1, pages=5, each=True)
+@costs(requests=3, pages=11, each=True)
 @given(file=pdfs())
 def test_accepts_any_pdf(plain: Submission, target: Target, verify: Verify, file: Document) -> None:
-    verify.accepted(target.send(plain.of(file)))
+    _accepts_the_file(file, plain, target, verify)
 
 
 @is_control
@@ -196,6 +234,21 @@ def test_accepts_a_file_name(plain: Submission, target: Target, verify: Verify, 
 
 
 @verifies("body.filename")
+@costs(requests=2, pages=2)
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [("photo.jpg", "page.jpg"), ("photo.jpeg", "page.jpg"), ("bill.pdf", "one-page.pdf"), ("BILL.PDF", "one-page.pdf")],
+)
+def test_accepts_the_name_of(plain: Submission, target: Target, verify: Verify, name: str, file: str) -> None:
+    named = plain.of(document(file)).with_members(filename=name)
+    answer = target.send(named)
+    if not answer.is_success:
+        with control("the same file is accepted without a name"):
+            verify.accepted(target.send(named.without("filename")))
+    verify.accepted(answer)
+
+
+@verifies("body.filename")
 @costs(requests=1, pages=1, each=True)
 @given(name=file_names("png"))
 def test_accepts_any_file_name(plain: Submission, target: Target, verify: Verify, name: str) -> None:
@@ -225,15 +278,32 @@ def test_accepts(plain: Submission, target: Target, verify: Verify, provider: Pr
 
 
 @verifies("body.default_provider")
-@costs(requests=1, pages=1)
+@costs(requests=3, pages=3)
 def test_takes_the_default_provider(plain: Submission, target: Target, verify: Verify) -> None:
+    _names_the_default_provider(plain, target, verify)
+
+
+@verifies("body.default_provider")
+@costs(requests=3, pages=3)
+def test_takes_the_default_provider_after(
+    plain: Submission, target: Target, verify: Verify, provider: Provider
+) -> None:
+    target.send(plain.with_members(provider=provider.name))
+    _names_the_default_provider(plain, target, verify)
+
+
+def _names_the_default_provider(plain: Submission, target: Target, verify: Verify) -> None:
     answer = target.send(plain.without("provider"))
     with control("a submission without a provider is accepted"):
         verify.accepted(answer)
     named = answer.object().get("provider")
     if named not in target.contract.providers:
         raise Unverified(f"the answer names no provider: {answer.summary}")
-    verify.equal(named, target.contract.default_provider.name, "provider", answer)
+    default = target.contract.default_provider.name
+    if named != default:
+        with control("the default provider is named where the request names it"):
+            verify.equal(target.send(plain).object().get("provider"), default, "provider")
+    verify.equal(named, default, "provider", answer)
 
 
 @verifies("body.default_provider")

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from conformance.outcomes import Unverified
 from conformance.session.marks import costs, is_control, verifies
 from conformance.strategies.headers import spellings_of
-from conformance.strategies.submissions import broken_in, combinations
+from conformance.strategies.submissions import Combination, broken_in, combinations
 from conformance.strategies.texts import json_spellings
 from conformance.target.control import blamed_field
 from conformance.target.submissions import Submission
 from conformance.target.target import Target
 from conformance.verdicts.verify import Verify, control
+from spec import Provider
 
 OTHER_MEDIA_TYPES = [
     "text/plain",
@@ -47,21 +48,34 @@ def test_accepts_json_however_it_is_written(
 
 
 @verifies("body.data_uri", "body.pdf_file", "body.image_file")
-@costs(requests=5, pages=13, each=True)
+@costs(requests=7, pages=23, each=True)
 @given(data=st.data())
 def test_accepts_what_is_valid_in_every_part(
     plain: Submission, target: Target, verify: Verify, data: st.DataObject
 ) -> None:
     combination = data.draw(combinations(plain, target.contract))
     answer = target.send(combination.whole)
-    if not answer.is_success:
-        for part in combination.parts:
-            with control("each of its parts is accepted alone"):
-                verify.accepted(target.send(part))
-    in_uri = str(combination.whole.members["imageBase64"]).startswith("data:")
-    of_file = "body.image_file" if combination.is_image else "body.pdf_file"
-    with target.running.judging("body.data_uri" if in_uri else of_file):
+    rule = _form(combination) if answer.is_success else _broken_by(combination, target, verify)
+    with target.running.judging(rule):
         verify.accepted(answer)
+
+
+def _form(combination: Combination) -> str:
+    of_file = "body.image_file" if combination.is_image else "body.pdf_file"
+    return "body.data_uri" if str(combination.whole.members["imageBase64"]).startswith("data:") else of_file
+
+
+def _broken_by(combination: Combination, target: Target, verify: Verify) -> str:
+    """The rule that a refused combination breaks. Raises Unverified if a part of it is refused alone."""
+    for part in combination.parts:
+        with control("each of its parts is accepted alone"):
+            verify.accepted(target.send(part))
+    written_plainly = replace(combination.whole, content=None)
+    if target.send(written_plainly).is_success:
+        raise Unverified("the submission is refused for how its JSON is written, which another rule judges")
+    text = str(combination.whole.members["imageBase64"]).rpartition(",")[2]
+    in_base64 = replace(combination, whole=written_plainly.with_members(imageBase64=text))
+    return _form(combination if target.send(in_base64.whole).is_success else in_base64)
 
 
 @is_control
@@ -79,6 +93,17 @@ def test_takes_json_for_json(plain: Submission, target: Target, verify: Verify) 
 @pytest.mark.parametrize("media_type", OTHER_MEDIA_TYPES)
 def test_refuses_another_media_type(plain: Submission, target: Target, verify: Verify, media_type: str) -> None:
     verify.refused(target.send(plain.faulty(content_type=media_type)), "submit.media_type")
+
+
+@verifies("submit.media_type")
+@costs(requests=2, pages=1)
+def test_refuses_another_media_type_with(plain: Submission, target: Target, verify: Verify, provider: Provider) -> None:
+    chosen = plain.with_members(provider=provider.name)
+    answer = target.send(chosen.faulty(content_type="text/plain"))
+    if not verify.is_refusal(answer, "submit.media_type"):
+        with control("JSON is accepted with this provider"):
+            verify.accepted(target.send(chosen))
+    verify.refused(answer, "submit.media_type")
 
 
 @verifies("submit.media_type")

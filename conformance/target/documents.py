@@ -29,6 +29,11 @@ class Document:
         return self.name.rpartition(".")[2]
 
     @property
+    def padding(self) -> int:
+        """How many padding characters its Base64 ends with."""
+        return -len(self.content) % 3
+
+    @property
     def base64(self) -> str:
         return base64.b64encode(self.content).decode("ascii")
 

@@ -90,6 +90,12 @@ def last_page_kept_from_one_provider(server: Server) -> Server:
 
 
 @breaks("billing.last_page")
+def last_page_kept_from_data_uris(server: Server) -> Server:
+    """A data URI is refused the last page."""
+    return demanding(server, lambda submission: costs(submission) + (submission.data_type is not None))
+
+
+@breaks("billing.last_page")
 def five_pages_kept(server: Server) -> Server:
     """A submission is refused on an account that has fewer than five pages."""
     return demanding(server, lambda submission: max(costs(submission), 5))

@@ -162,3 +162,15 @@ def no_refund_by_one_provider(server: Server) -> Server:
         return submission.task is not None
 
     return checking(server, checks.task_is_created, created_or_charged_again)
+
+
+@breaks("billing.refund")
+def no_refund_where_none_was_named(server: Server) -> Server:
+    """The pages come back only where the submission names its provider."""
+
+    async def created_or_charged_again(submission: Submission) -> bool:
+        if submission.task is None and "provider" not in submission.members:
+            server.ledger.deduct(submission.account_id, submission.pages or 1)
+        return submission.task is not None
+
+    return checking(server, checks.task_is_created, created_or_charged_again)

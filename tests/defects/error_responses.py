@@ -122,6 +122,18 @@ def limit_of_the_image_alone(server: Server) -> Server:
 
 
 @breaks("limit.refused")
+def limit_of_characters(server: Server) -> Server:
+    """The characters of a body are counted, and not its bytes."""
+    return weighing(server, lambda submission: len(submission.body.decode("utf-8", "replace")))
+
+
+@breaks("limit.refused")
+def limit_for_one_provider_only(server: Server) -> Server:
+    """What goes to the synchronous provider is not held against the limit."""
+    return weighing(server, lambda submission: 0 if b'"baidu"' in submission.body else len(submission.body))
+
+
+@breaks("limit.refused")
 def limit_of_sixteen_megabytes(server: Server) -> Server:
     """The limit is six tenths higher than the documented one."""
     return weighing(server, lambda submission: len(submission.body) / 1.6)
@@ -175,6 +187,18 @@ def limit_slightly_too_low(server: Server) -> Server:
     """A kilobyte is kept for the head of the request."""
     spare = server.contract.limit.binary_bytes - server.contract.limit.decimal_bytes + 1024
     return weighing(server, lambda submission: len(submission.body) + spare)
+
+
+@breaks("limit.accepted")
+def limit_lower_for_pdfs(server: Server) -> Server:
+    """A PDF may have two thirds of the limit."""
+    return weighing(server, lambda submission: len(submission.body) * (1.5 if b'"JVBER' in submission.body else 1))
+
+
+@breaks("limit.accepted")
+def limit_lower_for_chunks(server: Server) -> Server:
+    """A body without a declared length may have two thirds of the limit."""
+    return weighing(server, lambda submission: len(submission.body) * (1 if declared(submission) else 1.5))
 
 
 @breaks("limit.accepted")

@@ -56,6 +56,18 @@ def data_uri_not_looked_at(server: Server) -> Server:
 
 
 @breaks("body.invalid_image")
+def what_follows_the_padding_passed_over(server: Server) -> Server:
+    """Base64 is decoded up to its padding, whatever comes after it."""
+    return decoding(server, lambda text: decode_base64(re.sub("=[^=]+$", "=", text)))
+
+
+@breaks("body.invalid_image")
+def last_character_alone_passed_over(server: Server) -> Server:
+    """A last character that stands for six bits, which are no byte, is passed over."""
+    return decoding(server, lambda text: decode_base64(text[:-1] if len(text) % 4 == 1 else text))
+
+
+@breaks("body.invalid_image")
 def undecodable_is_missing(server: Server) -> Server:
     """What cannot be decoded is refused as missing."""
     return answering(server, "body.invalid_image", code="missing_image_base64")
@@ -137,6 +149,23 @@ def progressive_jpeg_refused(server: Server) -> Server:
     return declining(server, lambda content, kind: kind == "image/jpeg" and b"\xff\xc2" in content)
 
 
+@breaks("body.image_file")
+def jpeg_refused_by_one_provider(server: Server) -> Server:
+    """The synchronous provider takes no JPEG."""
+    return refusing(
+        server,
+        checks.kind_is_recognised,
+        lambda submission: submission.kind == "image/jpeg" and submission.members.get("provider") == "baidu",
+    )
+
+
+@breaks("body.pdf_file")
+def long_pdf_refused(server: Server) -> Server:
+    """A PDF of more than ten pages is refused."""
+    error = server.contract.refusal("body.invalid_image")
+    return refusing(server, checks.pages_are_counted, lambda submission: (submission.pages or 0) > 10, error)
+
+
 @breaks("body.pdf_file")
 def pdf_refused(server: Server) -> Server:
     """Only images are documents."""
@@ -185,6 +214,12 @@ def name_of(submission: Submission) -> str:
 def filename_refused(server: Server) -> Server:
     """A body with a file name is refused."""
     return refusing(server, checks.filename_is_text, lambda submission: "filename" in submission.members)
+
+
+@breaks("body.filename")
+def photographs_refused_for_their_name(server: Server) -> Server:
+    """A file name that ends in .jpeg is refused, since only .jpg is in the list."""
+    return refusing(server, checks.filename_is_text, lambda submission: name_of(submission).endswith(".jpeg"))
 
 
 @breaks("body.filename")

@@ -188,6 +188,12 @@ def pdf_in_a_data_uri_costs_one(server: Server) -> Server:
 
 
 @breaks("billing.pdf_pages")
+def pdf_known_by_its_name_in_small_letters(server: Server) -> Server:
+    """A PDF whose name ends in .PDF deducts one page."""
+    return pricing(server, lambda submission, pages: 1 if (submission.filename or "").endswith(".PDF") else pages)
+
+
+@breaks("billing.pdf_pages")
 def pdf_known_by_its_name(server: Server) -> Server:
     """A PDF whose name does not say so deducts one page."""
     return pricing(server, lambda submission, pages: pages if (submission.filename or "").endswith(".pdf") else 1)

@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 from mockserver import checks
+from mockserver.documents import PDF
 from mockserver.providers import enqueue, process_now
 from mockserver.server import Server
 from mockserver.submission import Submission
 from mockserver.tasks import Task
+from spec import Provider
 from tests.changing import answering, checking, refusing
 from tests.defects.breaking import breaks, breaks_replies
 from tests.rewriting import Reply
@@ -123,3 +125,31 @@ def default_is_named_but_not_taken(server: Server) -> Server:
 
     broken = checking(server, checks.task_is_created, task_is_created)
     return replace(broken, modes={**server.modes, "queued": queue_unless_none_was_named})
+
+
+@breaks("body.default_provider")
+def default_is_the_one_used_last(server: Server) -> Server:
+    """A submission without a provider goes to the one that the account used last."""
+    used: dict[str, Provider] = {}
+
+    async def remembered(submission: Submission) -> bool:
+        known = await checks.provider_is_known(submission)
+        if known and chosen(submission) is None:
+            submission.provider = used.get(submission.account_id, submission.provider)
+        elif known and submission.provider:
+            used[submission.account_id] = submission.provider
+        return known
+
+    return checking(server, checks.provider_is_known, remembered)
+
+
+@breaks("body.default_provider")
+def default_of_pdfs_is_another(server: Server) -> Server:
+    """A PDF without a provider goes to the one that is not the default."""
+
+    async def other_for_pdfs(submission: Submission) -> bool:
+        if submission.kind == PDF and chosen(submission) is None:
+            submission.provider = server.contract.providers["baidu"]
+        return await checks.pages_are_counted(submission)
+
+    return checking(server, checks.pages_are_counted, other_for_pdfs)

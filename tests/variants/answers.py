@@ -144,3 +144,11 @@ def numbered_tasks(server: Server) -> Server:
     """The id of a task is a number, written as a string, over all accounts."""
     numbers = count(1000)
     return naming(server, lambda: str(next(numbers)))
+
+
+@varies_replies()
+def other_methods_refused_by_the_framework(reply: Reply) -> None:
+    """What another method gets is a page of the framework: no code is documented for it."""
+    if reply.status == 405:
+        reply.headers["content-type"] = "text/html; charset=utf-8"
+        reply.body = b"<h1>Method Not Allowed</h1>"

@@ -1,10 +1,15 @@
 """Other ways to let the pages of an allowed domain read, and no others."""
 
+from dataclasses import replace
+from urllib.parse import urlsplit
+
 from starlette.types import ASGIApp
 
+from mockserver.cors import CorsPolicy
+from mockserver.server import Server
 from tests.rewriting import Reply, Request, answering_instead
 from tests.servers import ORIGIN
-from tests.variants.varying import varies_replies, varies_wrapped
+from tests.variants.varying import varies, varies_replies, varies_wrapped
 
 ALLOW = "access-control-allow-origin"
 
@@ -54,3 +59,22 @@ def preflights_answered_for_all(reply: Reply) -> None:
     if reply.method == "OPTIONS":
         reply.status = 204
         reply.body = b""
+
+
+@varies()
+def several_origins_allowed(server: Server) -> Server:
+    """The parent domain and the developers' own machines are allowed as well."""
+    more = ("https://example.com", "http://localhost:3000", "http://localhost")
+    return replace(server, cors=replace(server.cors, allowed_origins=(*server.cors.allowed_origins, *more)))
+
+
+@varies()
+def subdomains_allowed(server: Server) -> Server:
+    """A domain stands in the list with all that is below it."""
+
+    class WithSubdomains(CorsPolicy):
+        def allows(self, origin: str | None) -> bool:
+            host = urlsplit(origin or "").hostname or ""
+            return super().allows(origin) or host.endswith(f".{urlsplit(ORIGIN).hostname}")
+
+    return replace(server, cors=WithSubdomains(**vars(server.cors)))

@@ -22,7 +22,7 @@ export const results = {
   paddle_is_synchronous: [QUEUED, (s) => around(s, "handOver", (inner, task, call) => (isPaddle(call) ? s.process(task) : inner(task, call)))],
   pause_ignored_for_pdf: [QUEUED, (s) => around(s, "handOver", (inner, task, call) => (isPaddle(call) && ofPdf(task) ? s.process(task) : inner(task, call)))],
   paddle_named_is_synchronous: [QUEUED, (s) => around(s, "handOver", (inner, task, call) => (call.json.provider === "paddle" ? s.process(task) : inner(task, call)))],
-  paddle_default_is_synchronous: [QUEUED, (s) => around(s, "handOver", (inner, task, call) => (call.json.provider === undefined ? s.process(task) : inner(task, call)))],
+  paddle_default_is_synchronous: ["body.default_provider", (s) => around(s, "handOver", (inner, task, call) => (call.json.provider === undefined ? s.process(task) : inner(task, call)))],
   paddle_told_done_at_once: status(QUEUED, (shown) => ({ ...shown, status: "done" })),
 
   never_done: paddle(() => {}),

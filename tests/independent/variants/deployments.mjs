@@ -163,6 +163,9 @@ export const deployments = {
   foreign_refused_everywhere: v((s) => (s.foreign = () => ({ status: 403, body: { error: "forbidden_origin" } }))),
   foreign_refused_as_text: v((s) => (s.foreign = () => ({ status: 403, body: {}, content: Buffer.from("Forbidden"), contentType: "text/plain" }))),
   foreign_without_vary: v((s) => around(s, "corsHeaders", (inner, call) => (s.allows(call.origin) ? inner(call) : {}))),
+  subdomains_allowed: v((s) => around(s, "allows", (inner, origin) => inner(origin) || origin.endsWith(".app.example.com"))),
+  parent_allowed: v((s) => s.allowedOrigins.push("https://example.com")),
+  localhost_allowed: v((s) => around(s, "allows", (inner, origin) => inner(origin) || /^https?:\/\/localhost(:\d+)?$/.test(origin))),
   cors_static: v((s) => (s.corsHeaders = () => ({ "Access-Control-Allow-Origin": s.allowedOrigins[0] }))),
   cors_null_for_foreign: v((s) => around(s, "corsHeaders", (inner, call) =>
     (call.origin && call.origin !== "null" && !s.allows(call.origin) ? { "Access-Control-Allow-Origin": "null" } : inner(call)))),

@@ -113,6 +113,9 @@ export const wire = {
   challenge_before_another: challenge('Bearer realm="x", Basic realm="y"'),
   challenges_in_two_lines: challenge(['Basic realm="x"', "Bearer"]),
   allow_in_another_order: v((s) => onAnswer(s, (a) => a.status === 405, (a) => (a.headers.Allow = "OPTIONS,POST"))),
+  methods_refused_in_html: v((s) => onAnswer(s, (a) => a.status === 405, (a) =>
+    Object.assign(a, { content: Buffer.from("<h1>Method Not Allowed</h1>"), contentType: "text/html" }))),
+  methods_refused_without_a_word: v((s) => onAnswer(s, (a) => a.status === 405, (a) => (a.body = undefined))),
   options_without_origin: v((s) => around(s, "otherMethod", (inner, call) =>
     (call.method === "OPTIONS" ? { status: 204, headers: { Allow: "OPTIONS, POST" } } : inner(call)))),
   method_after_key: v((s) => around(s, "otherMethod", (inner, call) => {
