@@ -1,6 +1,4 @@
-"""Request body: the three fields, which of them may be left out, and what they may hold."""
-
-from collections.abc import Callable
+"""Request body: the fields, which of them may be left out, and what the name and the provider may be."""
 
 import pytest
 from hypothesis import given
@@ -8,29 +6,17 @@ from hypothesis import strategies as st
 
 from conformance.outcomes import Unverified
 from conformance.session.marks import costs, is_control, verifies
-from conformance.strategies.images import KINDS, ImageKind, image, images
-from conformance.strategies.pdfs import pdfs
 from conformance.strategies.submissions import broken_in
 from conformance.strategies.texts import file_names
 from conformance.target.accounts import Account, Accounts
 from conformance.target.control import blamed_field, task_id
-from conformance.target.documents import Document, document, noise, png_with_padding
+from conformance.target.documents import document
 from conformance.target.submissions import Submission
 from conformance.target.target import Target
 from conformance.target.tasks import DONE, Tasks
 from conformance.verdicts.verify import Verify, control
 from conformance.wire.hooks import ACCOUNTS, QUEUE
 from spec import Field, Provider
-
-UNDECODABLE: dict[str, Callable[[str], str]] = {
-    "no Base64 at all": lambda text: "%%%%",
-    "no Base64 in a data URI": lambda text: "data:image/png;base64,%%%%",
-    "a foreign character in the middle": lambda text: f"{text[:100]}*{text[101:]}",
-    "a foreign character after the padding": lambda text: f"{png_with_padding(2).base64}*",
-    # Six bits are no byte, so no reading of an absent padding decodes it.
-    "a character too many": lambda text: f"{png_with_padding(0).base64}A",
-    "a data URI without a comma": lambda text: f"data:image/png;base64{text}",
-}
 
 FILE_NAMES = [
     "page.png",
@@ -63,145 +49,6 @@ def test_refuses_a_body_without_an_image_whatever_else_it_has(
 ) -> None:
     submission = data.draw(broken_in("body.required_field", plain, target.contract))
     verify.refused(target.send(submission), "body.required_field")
-
-
-@verifies("body.invalid_image")
-@costs(requests=1)
-@pytest.mark.parametrize("fault", UNDECODABLE)
-def test_refuses_what_cannot_be_decoded(plain: Submission, target: Target, verify: Verify, fault: str) -> None:
-    broken = UNDECODABLE[fault](str(plain.members["imageBase64"]))
-    verify.refused(target.send(plain.with_members(imageBase64=broken).faulty()), "body.invalid_image")
-
-
-@verifies("body.invalid_image")
-@costs(requests=1, each=True)
-@given(data=st.data())
-def test_refuses_whatever_cannot_be_decoded(
-    plain: Submission, target: Target, verify: Verify, data: st.DataObject
-) -> None:
-    submission = data.draw(broken_in("body.invalid_image", plain, target.contract))
-    verify.refused(target.send(submission), "body.invalid_image")
-
-
-@verifies("body.invalid_image")
-@costs(requests=2, pages=1)
-def test_refuses_what_cannot_be_decoded_with(
-    plain: Submission, target: Target, verify: Verify, provider: Provider
-) -> None:
-    chosen = plain.with_members(provider=provider.name)
-    answer = target.send(chosen.with_members(imageBase64="%%%%").faulty())
-    if not verify.is_refusal(answer, "body.invalid_image"):
-        with control("an image is accepted with this provider"):
-            verify.accepted(target.send(chosen))
-    verify.refused(answer, "body.invalid_image")
-
-
-@is_control
-@verifies("body.base64")
-@costs(requests=3, pages=3)
-def test_accepts_plain_base64(plain: Submission, target: Target, verify: Verify) -> None:
-    answer = target.send(plain)
-    if not answer.is_success and blamed_field(target, plain):
-        raise Unverified(f"the submission was refused for another field: {answer.summary}")
-    verify.spared(answer, "body.required_field", "body.invalid_image")
-
-
-@verifies("body.base64")
-@costs(requests=1, pages=1)
-@pytest.mark.parametrize("padding", [0, 1, 2])
-def test_accepts_each_padding(plain: Submission, target: Target, verify: Verify, padding: int) -> None:
-    verify.accepted(target.send(plain.of(png_with_padding(padding))))
-
-
-@verifies("body.base64")
-@costs(requests=1, pages=1)
-def test_accepts_a_long_base64(plain: Submission, target: Target, verify: Verify) -> None:
-    verify.accepted(target.send(plain.of(noise(target.contract.limit.decimal_bytes // 4))))
-
-
-@verifies("body.data_uri")
-@costs(requests=2, pages=2)
-@pytest.mark.parametrize("name", ["page.png", "page.jpg"])
-def test_accepts_a_data_uri(plain: Submission, target: Target, verify: Verify, name: str) -> None:
-    file = document(name)
-    with control("the same file is accepted as plain Base64"):
-        verify.accepted(target.send(plain.of(file)))
-    verify.accepted(target.send(plain.of(file).with_members(imageBase64=file.data_uri)))
-
-
-@verifies("body.data_uri")
-@costs(requests=2, pages=2, each=True)
-@given(file=images())
-def test_accepts_any_image_in_a_data_uri(plain: Submission, target: Target, verify: Verify, file: Document) -> None:
-    with control("the same file is accepted as plain Base64"):
-        verify.accepted(target.send(plain.of(file)))
-    verify.accepted(target.send(plain.of(file).with_members(imageBase64=file.data_uri)))
-
-
-@verifies("body.image_file")
-@costs(requests=3, pages=3)
-@pytest.mark.parametrize("name", ["page.png", "page.jpg"])
-def test_accepts_an_image(plain: Submission, target: Target, verify: Verify, name: str) -> None:
-    _accepts_the_file(document(name), plain, target, verify)
-
-
-@verifies("body.image_file")
-@costs(requests=3, pages=3)
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-def test_accepts_a(plain: Submission, target: Target, verify: Verify, kind: ImageKind) -> None:
-    _accepts_the_file(image(kind), plain, target, verify)
-
-
-@verifies("body.image_file")
-@costs(requests=3, pages=3, each=True)
-@given(file=images())
-def test_accepts_any_image(plain: Submission, target: Target, verify: Verify, file: Document) -> None:
-    _accepts_the_file(file, plain, target, verify)
-
-
-def _accepts_the_file(file: Document, plain: Submission, target: Target, verify: Verify) -> None:
-    """The file is accepted, or it is not for itself that it is refused."""
-    answer = target.send(plain.of(file))
-    if not answer.is_success:
-        with control("a page whose Base64 has as much padding is accepted"):
-            verify.accepted(target.send(plain.of(png_with_padding(file.padding))))
-        if target.send(plain.of(file).without("filename")).is_success:
-            raise Unverified("the file is refused for its name, and accepted without one")
-    verify.accepted(answer)
-
-
-@verifies("body.pdf_file")
-@costs(requests=4, pages=5)
-@pytest.mark.parametrize("name", ["one-page.pdf", "scanned.pdf"])
-def test_accepts_a_pdf(plain: Submission, target: Target, verify: Verify, provider: Provider, name: str) -> None:
-    chosen = plain.with_members(provider=provider.name)
-    with control("an image is accepted with this provider"):
-        verify.accepted(target.send(chosen))
-    _accepts_the_file(document(name), chosen, target, verify)
-
-
-@verifies("body.pdf_file")
-@costs(requests=4, pages=42)
-def test_accepts_a_pdf_of_many_pages(plain: Submission, target: Target, verify: Verify) -> None:
-    with control("a PDF of one page is accepted"):
-        verify.accepted(target.send(plain.of(document("one-page.pdf"))))
-    _accepts_the_file(document("twenty-pages.pdf"), plain, target, verify)
-
-
-@verifies("body.pdf_file")
-@costs(requests=2, pages=2)
-def test_accepts_a_pdf_without_a_name(plain: Submission, target: Target, verify: Verify) -> None:
-    file = document("one-page.pdf")
-    with control("an image whose Base64 has as much padding is accepted without a name"):
-        verify.accepted(target.send(plain.of(png_with_padding(file.padding)).without("filename")))
-    verify.accepted(target.send(plain.of(file).without("filename")))
-
-
-@verifies("body.pdf_file")
-@costs(requests=3, pages=11, each=True)
-@given(file=pdfs())
-def test_accepts_any_pdf(plain: Submission, target: Target, verify: Verify, file: Document) -> None:
-    _accepts_the_file(file, plain, target, verify)
 
 
 @is_control
