@@ -151,7 +151,7 @@ def test_refunds_when_the_task_cannot_be_created(
     provider: Provider,
 ) -> None:
     paying = paying_at_once
-    before = accounts.balance(paying)
+    before = balances.before(paying)
     accounts.fail_next_task(paying)
     answer = target.send(paying.plain.of(document(name)).with_members(provider=provider.name))
     if answer.is_success and target.has_tasks and tasks.find(paying, task_id(answer)).status == 200:

@@ -21,7 +21,7 @@ COSTS = ("billing.image_page", "billing.pdf_pages")
 @costs(requests=7, pages=16)
 def test_takes(account: Account, balances: Balances, target: Target, verify: Verify, crossing: Crossing) -> None:
     running, contract = target.running, target.contract
-    before = balances.accounts.balance(account)
+    before = balances.before(account)
     answer = target.send(crossing.of(account.plain))
     if answer.is_success:
         refused = crossing

@@ -99,6 +99,7 @@ class Accounts:
 
     def _noted(self, created: HookAccount) -> Account:
         self.created.append(created.account_id)
+        self._target.running.balances[created.account_id] = created.pages
         self._target.redactor.add(created.api_key, FRESH_KEY if created.pages else EXHAUSTED_KEY)
         account = self._account(created.api_key, metered=False)
         return replace(account, id=created.account_id, key_id=created.key_id)

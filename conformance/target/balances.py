@@ -3,6 +3,9 @@
 Nothing documented says how soon a balance is up to date, so each look waits for the expected pages before it takes
 others for an answer. An account that was used before may still be catching up with that: there, an unexpected
 deduction is looked at a second time.
+
+What an account has before it submits need not be asked for, where its creation told it, or where a look came to the
+expected pages and nothing was submitted since: each question is a round trip.
 """
 
 import time
@@ -24,7 +27,8 @@ IMPATIENT_SECONDS = 0.5
 class Balances:
     """Watches the balances of one target. `lag`: the longest that one was seen to take, in seconds.
 
-    `plain_cost`: the pages that the plain submission was seen to deduct, which is the control of many tests.
+    `plain_cost`: the pages that the plain submission was seen to deduct, which is the control of many tests, and
+    `cost_at_once` those that it deducted while it still waited.
     """
 
     def __init__(self, target: Target, accounts: Accounts, tasks: Tasks) -> None:
@@ -33,8 +37,19 @@ class Balances:
         self._tasks = tasks
         self.lag = 0.0
         self.plain_cost: int | None = None
+        self.cost_at_once: int | None = None
+        self._told_truly = False
         self._disappointed = False
         self._unrefunded = False
+
+    def before(self, account: Account) -> int:
+        """The balance before something is submitted. What hooks tell is believed once it was seen to be true."""
+        known = self._target.running.balances.get(account.id or "")
+        if known is not None and self._told_truly:
+            return known
+        balance = self.accounts.balance(account)
+        self._told_truly = self._told_truly or balance == known
+        return balance
 
     def settled(self, account: Account, expected: int, seconds: float | None = None) -> int:
         """The balance, as soon as it is the expected one, at the latest after the time it may take to settle."""
@@ -47,6 +62,8 @@ class Balances:
             if balance == expected:
                 self.lag = max(self.lag, time.monotonic() - started)
         self._disappointed = self._disappointed or balance != expected
+        if account.id is not None and balance == expected:
+            self._target.running.balances[account.id] = balance
         return balance
 
     @property
@@ -82,7 +99,7 @@ class Balances:
 
     def _paid(self, account: Account, submission: Submission, *, until_processed: bool) -> int:
         for _ in self._looks(account):
-            before = self.accounts.balance(account)
+            before = self.before(account)
             answer = self._target.send(submission)
             if not answer.is_success:
                 raise Unverified(f"needs a submission that is accepted, and this one was answered {answer.summary}")
@@ -104,7 +121,7 @@ class Balances:
     def cost_of_refusal(self, submission: Submission, account: Account) -> int:
         """The pages that an account pays for a request. Raises Unverified if that is not refused."""
         for _ in self._looks(account):
-            before = self.accounts.balance(account)
+            before = self.before(account)
             answer = self._target.send_or_be_cut_off(submission)
             if answer and answer.is_success:
                 raise Unverified("needs a request that is refused, and this one was accepted")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from conformance.outcomes import ConnectionLostError, Nonconformance
 from conformance.target.submissions import Submission
-from conformance.wire.exchange import Answer
+from conformance.wire.exchange import Answer, Request
 
 
 @dataclass(kw_only=True)
@@ -15,13 +15,15 @@ class Running:
 
     `judged` are the rules that it came by, where it may look at several. `last` is the last answer to a submission,
     from which follows what is looked up afterwards; to something else if nothing was submitted. `slips` break rules
-    that every answer is held to, be they looked at or not.
+    that every answer is held to, be they looked at or not. `balances` are the pages of accounts, by id, that were told
+    or seen since anything was submitted.
     """
 
     rule: str = ""
     submissions: int = 0
     pages: int = 0
     judged: set[str] = field(default_factory=set)
+    balances: dict[str, int] = field(default_factory=dict)
     last: Answer | None = None
     slips: list[Nonconformance] = field(default_factory=list)
     cut: ConnectionLostError | None = None
@@ -40,6 +42,11 @@ class Running:
         self.submissions += 1
         if submission.metered and not submission.is_faulty:
             self.pages += submission.pages
+
+    def sending(self, request: Request) -> None:
+        """From a submission on, no balance is known any more."""
+        if request.kind == "submission":
+            self.balances.clear()
 
     def answered(self, answer: Answer) -> None:
         if self.last is None or answer.request.kind == "submission":

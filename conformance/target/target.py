@@ -60,6 +60,7 @@ class Target:
         if isinstance(request, Submission):
             self.running.count(request)
             request = request.request()
+        self.running.sending(request)
         try:
             answer = self.client.send(request, rule=self.running.rule)
         except ConnectionLostError as problem:

@@ -18,7 +18,7 @@ GROUPS = frozenset({ACCOUNTS, KEYS, TASK_FAILURES, QUEUE})
 
 @dataclass(frozen=True, kw_only=True)
 class HookAccount:
-    """An account that the hooks created; `api_key` in full."""
+    """An account that the hooks created, with so many pages; `api_key` in full."""
 
     account_id: str
     key_id: str
