@@ -49,9 +49,10 @@ def verify(run: Run) -> Verify:
 
 
 @pytest.fixture
-def account(accounts: Accounts) -> Account:
-    """An account that can pay, new to this test where the target has hooks."""
-    return accounts.usable()
+def account(request: pytest.FixtureRequest, accounts: Accounts) -> Account:
+    """An account that can pay. It is new to this test, where the target has hooks, unless all of it is refused."""
+    costs = request.node.get_closest_marker("costs")
+    return accounts.usable() if costs.kwargs["pages"] or "balances" in request.fixturenames else accounts.refused()
 
 
 @pytest.fixture

@@ -39,6 +39,7 @@ class Accounts:
         self._target = target
         self.created: list[str] = []
         self._exhausted: Account | None = None
+        self._refused: Account | None = None
         self._ahead: Future[HookAccount] | None = None
 
     def usable(self) -> Account:
@@ -53,6 +54,11 @@ class Accounts:
             self._exhausted = self._exhausted or self.fresh(0)
             return self._exhausted
         return self._named(self._target.profile.keys.exhausted, "keys.exhausted")
+
+    def refused(self) -> Account:
+        """An account that can pay: the same for all tests that send nothing but what is refused, and is free."""
+        self._refused = self._refused or self.usable()
+        return self._refused
 
     def revoked(self) -> Account:
         """The account of `keys.revoked`."""
