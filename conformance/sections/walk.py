@@ -35,11 +35,14 @@ RULES = (
 
 
 def walks(run: Run, verify: Verify) -> type[RuleBasedStateMachine]:
-    """Walks on one target, as Hypothesis takes them."""
+    """Walks on one target, as Hypothesis takes them. All of them meet the same stranger."""
+    stranger = run.accounts.fresh(1)
+    with control("a submission deducts its page in the end, however late"):
+        verify.equal(run.balances.cost(stranger.plain, stranger), 1, "pages")
 
     class WalkThere(Walk):
         def __init__(self) -> None:
-            super().__init__(run, verify)
+            super().__init__(run, verify, stranger)
 
     return WalkThere
 
@@ -47,10 +50,11 @@ def walks(run: Run, verify: Verify) -> type[RuleBasedStateMachine]:
 class Walk(RuleBasedStateMachine):
     """One account with two keys, and a stranger's. `left` is the model of its balance; it never falls below zero."""
 
-    def __init__(self, run: Run, verify: Verify) -> None:
+    def __init__(self, run: Run, verify: Verify, stranger: Account) -> None:
         super().__init__()
         self._run = run
         self._verify = verify
+        self._stranger = stranger
         self._steps: list[str] = []
         self._keys: list[Account] = []
         self._revoked: list[Account] = []
@@ -66,10 +70,6 @@ class Walk(RuleBasedStateMachine):
         with self._step(f"an account with {pages} pages and two keys"):
             first = self._run.accounts.fresh(pages)
             self._keys = [first, self._run.accounts.second_key(first)]
-            self._stranger = self._run.accounts.fresh(1)
-            with control("a submission deducts its page in the end, however late"):
-                paid = self._run.balances.cost(self._stranger.plain, self._stranger)
-                self._verify.equal(paid, 1, "pages")
             self._pages = pages
 
     # Steps
