@@ -25,13 +25,15 @@ class Endpoint:
     server: Server
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        submission = Submission(server=self.server, request=Request(scope, receive, send))
+        with self.server.memory:
+            response = await self._answer(Submission(server=self.server, request=Request(scope, receive, send)))
+        await response(scope, receive, send)
+
+    async def _answer(self, submission: Submission) -> Response:
         refusal = await first_refusal(submission, self.server.decisions)
         if refusal is None:
-            response = await self._accept(submission)
-        else:
-            response = self.server.answers.refused(refusal.error, rule=refusal.rule, message=refusal.message)
-        await response(scope, receive, send)
+            return await self._accept(submission)
+        return self.server.answers.refused(refusal.error, rule=refusal.rule, message=refusal.message)
 
     async def _accept(self, submission: Submission) -> Response:
         if submission.task is None:

@@ -56,9 +56,9 @@ MODES: Mapping[str, Handover] = {"queued": enqueue, "synchronous": process_now}
 async def recognise(server: "Server", *tasks: Task) -> None:
     """Recognise tasks that were started, one after the other."""
     await asyncio.sleep(server.settings.processing_seconds)
-    for task in tasks:
-        await _recognise(server, task)
-    server.memory.return_soon()
+    with server.memory:
+        for task in tasks:
+            await _recognise(server, task)
 
 
 async def _recognise(server: "Server", task: Task) -> None:

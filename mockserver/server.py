@@ -16,7 +16,7 @@ from mockserver.engines import Engine
 from mockserver.engines.recorded import RecordedEngine
 from mockserver.keys import Keys
 from mockserver.ledger import Ledger
-from mockserver.memory import FreeMemory
+from mockserver.memory import Memory
 from mockserver.pdf import PdfReader
 from mockserver.providers import MODES, Handover
 from mockserver.queue import Queue
@@ -56,7 +56,7 @@ class Server:
     engine: Engine
     modes: Mapping[str, Handover]
     queue: Queue
-    memory: FreeMemory
+    memory: Memory
 
     def open_account(self, pages: int) -> OpenedAccount:
         """A new account with that balance and one key."""
@@ -87,7 +87,7 @@ def build_server(settings: Settings, contract: Contract, *, worker: int = 0) -> 
         engine=RecordedEngine(pdfs),
         modes=MODES,
         queue=Queue(),
-        memory=FreeMemory(),
+        memory=Memory(),
     )
     for known in WELL_KNOWN:
         if not server.accounts.exists(known.account_id):

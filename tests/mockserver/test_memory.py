@@ -3,13 +3,14 @@
 import asyncio
 import os
 import platform
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import httpx
 import pytest
 
 from mockserver import memory
+from mockserver.server import OpenedAccount
 
 Submit = Callable[..., Awaitable[httpx.Response]]
 
@@ -21,17 +22,38 @@ def resident() -> int:
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("provider", ["paddle", "baidu"])
-async def test_it_goes_back_once_after_the_last_recognition(
+async def test_it_goes_back_once_when_nobody_needs_any(
     submit: Submit, monkeypatch: pytest.MonkeyPatch, provider: str
 ) -> None:
     returned: list[int] = []
-    monkeypatch.setattr(memory, "return_now", lambda: returned.append(1))
-    monkeypatch.setattr(memory, "QUIET_SECONDS", 0.2)
+    monkeypatch.setattr(memory, "give_back", lambda: returned.append(1))
+    monkeypatch.setattr(memory, "QUIET_SECONDS", 0.5)
     for _ in range(3):
         assert (await submit(provider=provider)).status_code == 200
         await asyncio.sleep(0.02)
-    assert not returned
-    await asyncio.sleep(0.5)
+    await asyncio.sleep(1.2)
+    assert returned == [1]
+
+
+@pytest.mark.anyio
+async def test_while_a_body_comes_none_goes_back(
+    http: httpx.AsyncClient, account: OpenedAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    returned: list[int] = []
+    monkeypatch.setattr(memory, "give_back", lambda: returned.append(1))
+    monkeypatch.setattr(memory, "QUIET_SECONDS", 0.02)
+
+    async def slowly() -> AsyncIterator[bytes]:
+        for _ in range(5):
+            yield b"no JSON"
+            await asyncio.sleep(0.05)
+            seen.append(len(returned))
+
+    seen: list[int] = []
+    headers = {"Authorization": f"Bearer {account.api_key}", "Content-Type": "application/json"}
+    assert (await http.post("/api/ocr", content=slowly(), headers=headers)).status_code == 400
+    assert seen == [0] * 5
+    await asyncio.sleep(0.2)
     assert returned == [1]
 
 
@@ -41,6 +63,6 @@ def test_what_is_free_between_what_is_used_goes_back() -> None:
     used = blocks[::50]
     blocks.clear()
     before = resident()
-    memory.return_now()
+    memory.give_back()
     assert before - resident() > 30e6
     assert len(used) == 20
