@@ -169,6 +169,18 @@ def test_keys_and_providers_together_spend_no_more_than_there_is(
     verify.equal(left, PAGES_FOR_THEM - accepted, f"after {accepted} accepted submissions, a balance of")
 
 
+@verifies("http.client_error")
+@costs(requests=TOGETHER + 1, pages=PAGES_FOR_THEM)
+def test_takes_no_want_of_pages_for_a_fault_of_its_own(accounts: Accounts, target: Target, verify: Verify) -> None:
+    account = accounts.fresh(PAGES_FOR_THEM)
+    with control("a want of pages is answered with a 4xx status where one submission comes alone"):
+        alone = target.send(accounts.exhausted().plain.faulty())
+        verify.holds(400 <= alone.status <= 499, expected="a 4xx status", got=alone.summary)
+    for answer in target.send_together([account.plain] * TOGETHER):
+        # A server may say that it is too busy for so many (503).
+        verify.holds(answer.status != 500, expected="success or a refusal", got=answer.summary, answer=answer)
+
+
 @verifies("billing.refused_free")
 @costs(requests=2, pages=6)
 @pytest.mark.parametrize("fault", FAULTS)

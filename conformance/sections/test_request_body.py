@@ -142,8 +142,7 @@ def test_takes_the_default_provider_after(
 def _names_the_default_provider(plain: Submission, target: Target, verify: Verify) -> None:
     answer = target.send(plain.without("provider"))
     with control("a submission without a provider is accepted"):
-        verify.accepted(answer)
-    named = answer.object().get("provider")
+        named = verify.accepted(answer).object().get("provider")
     if named not in target.contract.providers:
         raise Unverified(f"the answer names no provider: {answer.summary}")
     default = target.contract.default_provider.name

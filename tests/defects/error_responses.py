@@ -1,8 +1,11 @@
 """Faults of the limit: what is held against it, how it is evaded, how it is told; and of statuses and codes."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+
+from starlette.types import ASGIApp
 
 from mockserver import checks
 from mockserver.checks import byte_limit
@@ -10,8 +13,8 @@ from mockserver.server import Server
 from mockserver.submission import Submission
 from spec import Error
 from tests.changing import answering, checking, deciding
-from tests.defects.breaking import breaks, breaks_replies
-from tests.rewriting import Reply
+from tests.defects.breaking import breaks, breaks_replies, breaks_wrapped
+from tests.rewriting import Reply, Request, receiving, replying
 
 
 def weighing(server: Server, weight: Callable[[Submission], float]) -> Server:
@@ -84,6 +87,23 @@ def unknown_provider_is_an_error(server: Server) -> Server:
 def unreadable_bytes_are_an_error(server: Server) -> Server:
     """The server stumbles over bytes that are no image."""
     return stumbling(server, "unrecognised_bytes")
+
+
+@breaks_wrapped("http.client_error")
+def contended_balance_is_an_error(app: ASGIApp) -> ASGIApp:
+    """While several submissions wait for a balance, one that it does not cover ends in a 500."""
+    waiting: Counter[str] = Counter()
+
+    def come(request: Request) -> None:
+        waiting["all"] += request.is_submission
+
+    def go(reply: Reply) -> None:
+        if reply.status == 402 and waiting["all"] > 1:
+            reply.status = 500
+            reply.say({"error": "internal_error"})
+        waiting["all"] -= reply.is_submission
+
+    return receiving(come)(replying(go)(app))
 
 
 @breaks("limit.refused")

@@ -54,6 +54,8 @@ function profileOf(server, url) {
     account_api: { task: "/api/tasks/{taskId}", balance: "/api/account" },
     cors: { allowed_origin: server.allowedOrigins[0] },
     ...(server.hookGroups.length ? { hooks } : { keys: knownKeys(server) }),
+    // What a bug keeps from happening is not waited for as long.
+    ...(values.bug.length ? { wait: { task_seconds: 5 } } : {}),
     ...server.profile,
   };
 }

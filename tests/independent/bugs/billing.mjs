@@ -162,7 +162,7 @@ export const billing = {
       await mine;
     };
   }],
-  race_answers_500: [OVERDRAFT, (s) => { let at = 0; around(s, "charge", async (inner, call) => { at += 1; await sleep(3); try { if (at > 1 && call.account.pages < 4) refuse("internal_error"); await inner(call); } finally { at -= 1; } }); }],
+  race_answers_500: ["http.client_error", (s) => { let at = 0; around(s, "charge", async (inner, call) => { at += 1; await sleep(3); try { if (at > 1 && call.account.pages < 4) refuse("internal_error"); await inner(call); } finally { at -= 1; } }); }],
 
   every_refusal_charged: charging(() => true),
   missing_image_charged: charging(code("missing_image_base64")),

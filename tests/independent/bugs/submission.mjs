@@ -173,7 +173,8 @@ export const submission = {
   json_single_quotes: edit(`${BY_401} ${BY_400} ${BY_OTHERS} ${JSON_RULE}`, (a) => a.code, (a) => (a.content = Buffer.from(JSON.stringify(a.body).replaceAll('"', "'")))),
   json_trailing_comma: json((a) => a.body, (a) => (a.content = Buffer.from(JSON.stringify(a.body).replace(/}$/, ",}")))),
   json_nan: json((a) => a.accepted, (a) => (a.content = Buffer.from(JSON.stringify(a.body).replace(/}$/, ',"confidence":NaN}')))),
-  json_twice: json((a) => a.body, (a) => (a.content = Buffer.from(JSON.stringify(JSON.stringify(a.body))))),
+  // A JSON text within a string is JSON, but not the object that is documented.
+  json_twice: edit(`${BY_401} ${BY_400} ${BY_OTHERS} ${FLAG} ${ID} ${PROVIDER}`, (a) => a.body, (a) => (a.content = Buffer.from(JSON.stringify(JSON.stringify(a.body))))),
   json_callback: json((a) => a.accepted, (a) => (a.content = Buffer.from(`callback(${JSON.stringify(a.body)})`))),
   json_cut: edit(`${BY_401} ${BY_400} ${BY_OTHERS} ${JSON_RULE}`, (a) => a.code, (a) => (a.content = Buffer.from(JSON.stringify(a.body).slice(0, -1)))),
   json_single_quotes_405: json((a) => a.status === 405, (a) => (a.content = Buffer.from(JSON.stringify(a.body).replaceAll('"', "'")))),
