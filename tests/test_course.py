@@ -1,8 +1,9 @@
 """The course of a run: the same seed sends the same requests, another seed others, and no order changes a verdict."""
 
 import hashlib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from unittest.mock import patch
 
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -11,12 +12,16 @@ from conformance.judge import judge
 from conformance.report.schema import comparable
 from conformance.report.view import Report
 from conformance.session.course import Course
+from conformance.target.submissions import Submission
+from conformance.target.target import Target
+from conformance.wire.exchange import Answer
 from mockserver.server import build_server
 from mockserver.settings import Settings
 from tests.defects.catalogue import DEFECTS
 from tests.servers import ORIGIN, reference, served, small_contract
 
 Sent = tuple[tuple[tuple[bytes, bytes], ...], str]
+SendTogether = Callable[[Target, Iterable[Submission]], list[Answer]]
 
 
 @dataclass(kw_only=True)
@@ -45,23 +50,26 @@ class Recorder:
 
         return next_message
 
+    def sorting(self, send_together: SendTogether) -> SendTogether:
+        """The same; what it sends at one moment comes in any order, and is noted in one."""
+
+        def sorted_in_the_end(target: Target, submissions: Iterable[Submission]) -> list[Answer]:
+            start = len(self.sent)
+            answers = send_together(target, submissions)
+            self.sent[start:] = sorted(self.sent[start:])
+            return answers
+
+        return sorted_in_the_end
+
 
 def judged(course: Course) -> tuple[list[Sent], Report]:
     """What a run sends to a new server whose keys are the same each time, and its report."""
     contract, recorder = small_contract(), Recorder()
     server = build_server(Settings(allowed_origins=(ORIGIN,), seed=1), contract)
-    with served(server, recorder.wrap) as profile:
+    together = recorder.sorting(Target.send_together)
+    with served(server, recorder.wrap) as profile, patch.object(Target, "send_together", together):
         report = judge(contract, profile, course=course).report
-    return in_order(recorder.sent), report
-
-
-def in_order(sent: list[Sent]) -> list[Sent]:
-    """The same; what the suite sends for one rule, and some of that together, may come in any order."""
-
-    def alike(submission: Sent) -> bytes:
-        return dict(submission[0])[b"user-agent"]
-
-    return [submission for _, group in groupby(sent, alike) for submission in sorted(group)]
+    return recorder.sent, report
 
 
 COURSE = Course(seed=3, examples=2)
