@@ -58,10 +58,14 @@ def test_the_last_pages_can_be_spent(
 def test_the_last_page_can_be_spent_on_a_data_uri(
     accounts: Accounts, balances: Balances, target: Target, verify: Verify
 ) -> None:
-    usable, in_uri = accounts.usable(), document("page.png").data_uri
-    with control("a data URI deducts a page from an account that has more"):
-        verify.equal(balances.cost(usable.plain.with_members(imageBase64=in_uri), usable), 1, "a deduction of pages:")
-    verify.accepted(target.send(accounts.fresh(1).plain.with_members(imageBase64=in_uri)))
+    in_uri = document("page.png").data_uri
+    answer = target.send(accounts.fresh(1).plain.with_members(imageBase64=in_uri))
+    if not answer.is_success:
+        usable = accounts.usable()
+        with control("a data URI deducts a page from an account that has more"):
+            paid = balances.cost(usable.plain.with_members(imageBase64=in_uri), usable)
+            verify.equal(paid, 1, "a deduction of pages:")
+    verify.accepted(answer)
 
 
 @is_control

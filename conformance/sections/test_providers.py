@@ -102,10 +102,11 @@ def test_does_not_wait_for_the_queue(
 ) -> None:
     if not target.offers(ACCOUNTS, QUEUE):
         raise Unverified("needs hooks that offer accounts and queue")
-    with control("a task is done at once where no queue stands still"):
-        verify.equal(tasks.status(account, submitted(account, target, synchronous_provider)), DONE, "state")
-    with accounts.paused_queue(account):
+    with accounts.paused_queue(account), control("the task can be looked up"):
         status = tasks.status(account, submitted(account, target, synchronous_provider))
+    if status != DONE:
+        with control("a task is done at once where no queue stands still"):
+            verify.equal(tasks.status(account, submitted(account, target, synchronous_provider)), DONE, "state")
     verify.equal(status, DONE, "while the queue stands still, state right after the answer")
 
 

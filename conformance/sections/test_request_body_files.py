@@ -145,10 +145,8 @@ def test_accepts_a_pdf(plain: Submission, target: Target, verify: Verify, provid
 
 
 @verifies("body.pdf_file")
-@costs(requests=4, pages=42)
+@costs(requests=3, pages=41)
 def test_accepts_a_pdf_of_many_pages(plain: Submission, target: Target, verify: Verify) -> None:
-    with control("a PDF of one page is accepted"):
-        verify.accepted(target.send(plain.of(document("one-page.pdf"))))
     _accepts_the_file(document("twenty-pages.pdf"), plain, target, verify)
 
 
