@@ -1,6 +1,8 @@
 """The OpenAPI document that a contract gives: valid, deterministic, and complete."""
 
 import re
+import shutil
+import subprocess
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +22,7 @@ RESPONSES = {
     "415": ["unsupported_media_type"],
 }
 PNG = "iVBORw0KGgo="
+NODE = shutil.which("node")
 
 
 def operation(document: dict[str, Any]) -> dict[str, Any]:
@@ -155,10 +158,30 @@ def test_takes_base64_and_data_uris_of_images(document: dict[str, Any], image: s
 
 
 @pytest.mark.parametrize(
-    "image", ["A", "AA", "AAA", "AA=A", "A A=", "A-_A", "data:image/png,AAAA", "data:;base64,AAAA"]
+    "image",
+    [
+        "=",
+        "A===",
+        "AA=A",
+        "A A=",
+        "A-_A",
+        "AAAA\n=",
+        "data:image/png,AAAA",
+        "data:;base64,AAAA",
+        "data:image/png;base64,",
+    ],
 )
 def test_takes_nothing_else(image: str) -> None:
     assert not re.search(BASE64, image)
+
+
+@pytest.mark.skipif(NODE is None, reason="node is not installed, so no client in JavaScript can validate")
+@pytest.mark.parametrize(("end", "fits"), [("=", True), ("!", False)])
+def test_a_client_in_javascript_can_validate_ten_megabytes(end: str, fits: bool) -> None:
+    """The stack of V8's regular expressions overflows where a group is repeated as often."""
+    script = "const text = 'A'.repeat(13e6) + process.argv[2]; console.log(new RegExp(process.argv[1], 'u').test(text))"
+    said = subprocess.run([str(NODE), "-e", script, BASE64, end], capture_output=True, text=True, check=False)
+    assert (said.stdout, said.stderr) == (f"{fits}\n".lower(), "")
 
 
 def test_refuses_an_empty_image(document: dict[str, Any]) -> None:
