@@ -16,8 +16,9 @@ from mockserver.pdf import PdfReader, TextLayer
 from mockserver.recognition import Page, Word
 from mockserver.unreadable import UnreadableDocument
 
-# How much of a document is looked at to tell it from others: no fixture has as many bytes.
-DIGESTED = 1 << 16
+# No fixture has as many bytes. Of what is larger, a beginning is enough to tell one document from another.
+LARGEST_WHOLE = 1 << 16
+BEGINNING = 1 << 14
 
 
 class RecordedEngine:
@@ -25,7 +26,7 @@ class RecordedEngine:
         self._pdfs = pdfs
 
     async def recognise(self, content: bytes, *, pages: int) -> tuple[Page, ...]:
-        digest = sha256(content[:DIGESTED]).hexdigest()
+        digest = sha256(content if len(content) <= LARGEST_WHOLE else content[:BEGINNING]).hexdigest()
         fixture = by_sha256(digest)
         if fixture is not None and fixture.page_details:
             return _recorded(fixture)

@@ -8,7 +8,7 @@ from PIL import Image
 
 from fixtures import fixture, fixtures
 from mockserver.engines.layout import laid_out
-from mockserver.engines.recorded import DIGESTED, RecordedEngine
+from mockserver.engines.recorded import LARGEST_WHOLE, RecordedEngine
 from mockserver.pdf import PdfReader
 from mockserver.recognition import Page, as_result
 from mockserver.unreadable import UnreadableDocument
@@ -69,13 +69,13 @@ async def test_makes_a_text_up_for_an_image(engine: RecordedEngine, size: tuple[
 
 async def test_looks_at_the_beginning_of_a_large_document_only(engine: RecordedEngine) -> None:
     image = fixture("page.png").content
-    first, second = image + bytes(DIGESTED), image + bytes(DIGESTED) + b"more"
+    first, second = image + bytes(LARGEST_WHOLE), image + bytes(LARGEST_WHOLE) + b"more"
     assert await engine.recognise(first, pages=1) == await engine.recognise(second, pages=1)
     assert await engine.recognise(image + b"more", pages=1) != await engine.recognise(image + b"less", pages=1)
 
 
 def test_every_fixture_is_looked_at_as_a_whole() -> None:
-    assert max(document.size for document in fixtures().values()) <= DIGESTED
+    assert max(document.size for document in fixtures().values()) <= LARGEST_WHOLE
 
 
 async def test_does_not_recognise_what_is_no_document(engine: RecordedEngine) -> None:
