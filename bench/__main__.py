@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from bench import load, machine, memory, peers, rounds, starting
+from bench import load, machine, memory, parts, peers, rounds, starting
 from bench.cases import REFUSALS, SUBMISSIONS
 from bench.goals import goals
 from bench.page import page
@@ -70,6 +70,7 @@ def measured(times: int, seconds: int, *, check: bool) -> dict[str, Any]:
             "start": starting.measure(candidates, times=STARTS, core=server_core),
             "memory": of_memory(server_core, UPLOADS),
             "requests": of_requests(candidates, server_core, plan),
+            "parts": parts.measure(SUBMISSIONS, server_core, plan),
             "load_average": {"before": before, "after": machine.load_average()},
         }
 
@@ -84,7 +85,9 @@ def installed(folder: Path) -> tuple[tuple[Candidate, ...], str]:
 
 def of_memory(core: int, uploads: int) -> dict[str, Any]:
     with running(reference(__version__), core=core) as server:
-        flight = memory.in_flight(server)
+        alone = memory.alone(server)
+    with running(reference(__version__), core=core) as server:
+        flight = {**memory.in_flight(server), "alone_bodies": alone}
     with running(reference(__version__), core=core) as server:
         return {"in_flight": flight, "uploads": memory.over_uploads(server, uploads)}
 

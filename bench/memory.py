@@ -37,6 +37,17 @@ def in_flight(server: Running) -> dict[str, float]:
     }
 
 
+def alone(server: Running) -> float:
+    """The most memory over idle of a server that takes one large upload, in bodies."""
+    request = uploads.raw_request(LARGE, server.key())
+    processes.wait_until_idle(server.pid)
+    idle = processes.resident(server.pid)
+    processes.forget_peak(server.pid)
+    uploads.upload(server.port, request, 1)
+    processes.wait_until_idle(server.pid)
+    return round((processes.peak(server.pid) - idle) / LARGE.size, 2)
+
+
 def over_uploads(server: Running, count: int) -> dict[str, Any]:
     """Memory at rest before, and after each tenth of so many uploads by sixteen connections."""
     request = uploads.raw_request(MANY, server.key())

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bench.goals import NOISE, Goal, goals, ratio
+from bench.reasons import reasons
 
 INTRODUCTION = """\
 # Benchmarks
@@ -30,6 +31,10 @@ constant. Submissions are PNG images of noise, valid in every respect. Prism and
 no page and keep nothing.
 """
 
+SAMPLING = """\
+By a server of its own under the same load, into which a timer looks every millisecond (`bench/sampled.py`).
+"""
+
 
 def page(results: Mapping[str, Any]) -> str:
     """The page in Markdown."""
@@ -39,6 +44,8 @@ def page(results: Mapping[str, Any]) -> str:
         _machine(results),
         "## Goals\n",
         _table(("goal", "limit", "measured", ""), map(_goal, goals(results))),
+        *_why(results),
+        _parts(results["parts"], results["requests"]),
         *(_case(name, case) for name, case in results["requests"].items()),
         _memory(results["memory"]),
         "## Start\n",
@@ -69,6 +76,23 @@ def _machine(results: Mapping[str, Any]) -> str:
 def _goal(goal: Goal) -> tuple[str, str, str, str]:
     sign = "at least" if goal.at_least else "at most"
     return goal.says, f"{sign} {goal.limit:g}", f"{goal.measured:.2f}", "met" if goal.is_met else "**missed**"
+
+
+def _why(results: Mapping[str, Any]) -> Iterable[str]:
+    found = reasons(results)
+    return ["## Why goals are missed\n", *(f"- {reason}" for reason in found), ""] if found else []
+
+
+def _parts(parts: Mapping[str, Mapping[str, float]], requests: Mapping[str, Any]) -> str:
+    """The parts of each size side by side, their sum, and what the yardstick takes for everything."""
+    names = next(iter(parts.values()))
+    rows = [
+        *((name, *(f"{parts[case][name]:.0f}" for case in parts)) for name in names),
+        ("together", *(f"{sum(each.values()):.0f}" for each in parts.values())),
+        ("yardstick", *(f"{requests[case]['yardstick']['cpu_us']:.0f}" for case in parts)),
+    ]
+    head = ("part, µs of CPU time a submission", *parts)
+    return f"## Where the time of a submission goes\n\n{SAMPLING}\n{_table(head, rows)}"
 
 
 def _case(name: str, case: Mapping[str, Any]) -> str:
@@ -108,6 +132,8 @@ def _memory(memory: Mapping[str, Any]) -> str:
 
 Ten uploads of 9.9 MB, each sent but for its last byte, hold {flight["held_bodies"]} bodies each over idle
 ({flight["idle_mb"]} MB); when all are completed at once, the peak is {flight["peak_bodies"]}.
+
+One such upload alone, from its first byte to its recognition, has its peak at {flight["alone_bodies"]} bodies.
 
 {uploads["uploads"]} uploads of 4 MB by 16 connections. Resident MB at rest, before and after each tenth: {sizes}. Peak
 within each tenth: {peaks}.
