@@ -167,13 +167,19 @@ def test_refuses_a_key_that_was_never_issued(account: Account, target: Target, v
     )
 
 
+TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750 section 2.1
+
+
 @verifies("auth.unknown_key")
 @costs(requests=1)
 @pytest.mark.parametrize("identifier", ["id", "key_id"])
 def test_takes_no_identifier_for_the_key(account: Account, target: Target, verify: Verify, identifier: str) -> None:
     known = getattr(account, identifier)
-    if known is None or known == account.api_key:
-        raise Unverified("needs hooks that tell the identifiers of accounts and keys, and a key that is none of them")
+    # What has not the form of a token is malformed as one, and how that is refused is not said.
+    if known is None or known == account.api_key or not TOKEN.fullmatch(known):
+        raise Unverified(
+            "needs hooks that tell identifiers of accounts and keys in the form of a token, and not as keys"
+        )
     verify.refused(target.send(account.plain.faulty(authorization=bearer(target.contract, known))), "auth.unknown_key")
 
 
