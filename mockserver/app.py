@@ -1,6 +1,6 @@
 """Wiring: the routes, the middleware and the handlers of a server as one ASGI application. Decides nothing."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from mockserver.account_api import Refused, account_routes, answer_refused
+from mockserver.connection import CORS_POLICY
 from mockserver.cors import Cors
 from mockserver.endpoint import Straight, endpoint_routes
 from mockserver.errors import HttpErrors, InternalErrors
@@ -19,10 +20,11 @@ def create_app(server: Server) -> Starlette:
     """The application that serves the API, the account API and, under `/_mock`, the hooks."""
 
     @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_app: Starlette) -> AsyncIterator[Mapping[str, object]]:
         server.queue.resume(server)
         server.store.serve()
-        yield
+        # For the answers that a connection gives by itself.
+        yield {CORS_POLICY: server.cors}
         await server.queue.close()
         server.pdfs.close()
 

@@ -17,12 +17,16 @@ from starlette.types import Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from mockserver.answers import refusal
+from mockserver.cors import CorsPolicy, answer_headers, is_control_plane
 from mockserver.patience import Patience
 from spec import Error
 
 MALFORMED = Error(status=400, code="malformed_request", meaning="The request is no HTTP that can be understood")
 TIMED_OUT = Error(status=408, code="request_timeout", meaning="The request took too long to arrive")
 HEAD_TOO_LARGE = Error(status=431, code="head_too_large", meaning="The head of the request is larger than 64 KB")
+
+# Under this name the state of the application has the policy for such answers.
+CORS_POLICY = "cors_policy"
 
 LARGEST_HEAD = 64 * 1024
 # What a piece of a chunked body may bring beside its data: its length, and extensions that mean nothing here.
@@ -198,13 +202,21 @@ class Connection(HttpToolsProtocol):
 
     def _speak(self, error: Error) -> None:
         answer = JSONResponse(refusal(error), error.status, {"Connection": "close"})
-        fields = [b"%s: %s\r\n" % field for field in (*self.server_state.default_headers, *answer.raw_headers)]
+        headers = (*self.server_state.default_headers, *answer.raw_headers, *self._cors_headers())
+        fields = [b"%s: %s\r\n" % field for field in headers]
         self.transport.write(b"".join([STATUS_LINE[error.status], *fields, b"\r\n", bytes(answer.body)]))
         if self._is_unanswered():
             # Whoever waits for the rest of this body waits in vain, and has no answer any more.
             self.cycle.disconnected = True
             self.cycle.message_event.set()
         self.leave()
+
+    def _cors_headers(self) -> list[tuple[bytes, bytes]]:
+        """None before the head has come: until then nobody knows which page asks, and for what."""
+        policy: CorsPolicy | None = self.app_state.get(CORS_POLICY)
+        if policy is None or self._reading is not Reading.BODY or is_control_plane(self.scope["path"]):
+            return []
+        return answer_headers(policy, dict(self.scope))
 
     def _is_draining(self) -> bool:
         return self._leaving or (self._reading is Reading.BODY and self.cycle.response_complete)

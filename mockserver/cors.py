@@ -53,7 +53,7 @@ class Cors:
             await self._app(scope, receive, send)
             return
         origin = first(scope, b"origin")
-        added = [VARY, *_encoded(self._policy.answer_headers(origin))]
+        added = answer_headers(self._policy, scope)
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -70,6 +70,11 @@ class Cors:
     async def _preflight(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {RULE_HEADER: "cors.preflight", **self._policy.preflight_headers()}
         await Response(status_code=204, headers=headers)(scope, receive, send)
+
+
+def answer_headers(policy: CorsPolicy, scope: Scope) -> list[tuple[bytes, bytes]]:
+    """What the answer to this request has besides, unless it goes to the control plane."""
+    return [VARY, *_encoded(policy.answer_headers(first(scope, b"origin")))]
 
 
 def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:

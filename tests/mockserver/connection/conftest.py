@@ -8,12 +8,12 @@ import pytest
 from mockserver import Server, Settings, build_server, serve_in_thread
 from mockserver.server import OpenedAccount
 from spec import Contract, load_contract
-from tests.mockserver.connection.parts import PAGES, Hurried
+from tests.mockserver.connection.parts import ALLOWED, PAGES, Hurried
 
 
 @pytest.fixture(scope="module")
 def server() -> Server:
-    return build_server(Settings(processing_seconds=0.2), load_contract())
+    return build_server(Settings(processing_seconds=0.2, allowed_origins=(ALLOWED.decode(),)), load_contract())
 
 
 @pytest.fixture(scope="module")

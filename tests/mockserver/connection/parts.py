@@ -7,6 +7,7 @@ from mockserver.server import OpenedAccount
 
 LIMIT = 10 * 1024 * 1024
 PAGES = 1000
+ALLOWED = b"https://app.example.com"
 ONE_MB = b" " * 2**20
 
 # What is to be replaced in the head of a submission, by what becomes of its connection.
