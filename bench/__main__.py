@@ -70,7 +70,7 @@ def measured(times: int, seconds: int, *, check: bool) -> dict[str, Any]:
             "start": starting.measure(candidates, times=STARTS, core=server_core),
             "memory": of_memory(server_core, UPLOADS),
             "requests": of_requests(candidates, server_core, plan),
-            "parts": parts.measure(SUBMISSIONS, server_core, plan),
+            "parts": parts.measure((*SUBMISSIONS, *REFUSALS), server_core, plan),
             "load_average": {"before": before, "after": machine.load_average()},
         }
 

@@ -91,8 +91,8 @@ def _parts(parts: Mapping[str, Mapping[str, float]], requests: Mapping[str, Any]
         ("together", *(f"{sum(each.values()):.0f}" for each in parts.values())),
         ("yardstick", *(f"{requests[case]['yardstick']['cpu_us']:.0f}" for case in parts)),
     ]
-    head = ("part, µs of CPU time a submission", *parts)
-    return f"## Where the time of a submission goes\n\n{SAMPLING}\n{_table(head, rows)}"
+    head = ("part, µs of CPU time a request", *parts)
+    return f"## Where the time of a request goes\n\n{SAMPLING}\n{_table(head, rows)}"
 
 
 def _case(name: str, case: Mapping[str, Any]) -> str:

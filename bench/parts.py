@@ -1,4 +1,4 @@
-"""Where the CPU time of a submission goes: by part of the server, in microseconds, under the same load as elsewhere."""
+"""Where the CPU time of a request goes: by part of the server, in microseconds, under the same load as elsewhere."""
 
 import json
 import sys
@@ -15,7 +15,7 @@ LONGER = 3
 
 
 def measure(cases: Iterable[Case], core: int, plan: rounds.Plan) -> dict[str, dict[str, float]]:
-    """By case, the parts; together they are what the server takes for a submission."""
+    """By case, the parts; together they are what the server takes for a request."""
     return {case.name: one_case(case, core, replace(plan, seconds=LONGER * plan.seconds)) for case in cases}
 
 
@@ -30,6 +30,6 @@ def one_case(case: Case, core: int, plan: rounds.Plan) -> dict[str, float]:
 
 
 def shares(cpu: float, seconds: Mapping[str, float]) -> dict[str, float]:
-    """The CPU time of one submission, divided as that of all was."""
+    """The CPU time of one request, divided as that of all was."""
     whole = sum(seconds.values())
     return {name: round(cpu * seconds.get(name, 0.0) / whole, 2) for name in (HTTP, *PARTS)}

@@ -54,7 +54,11 @@ def results() -> dict[str, Any]:
     return {
         "requests": {"1 KB": turn, "100 KB": fast, "9.9 MB": fast},
         "parts": {"1 KB": {HTTP: 60.0, "JSON": 100.0, "Base64": 40.0}},
-        "memory": {"in_flight": {"peak_bodies": 1.2, "alone_bodies": 2.0}},
+        "memory": {
+            "in_flight": {"peak_bodies": 1.2, "alone_bodies": 2.0},
+            "uploads": {"uploads": 1000, "growth": 1.05, "resident_mb": [40.0] * 11},
+        },
+        "start": {"startocr-mock": {"ready_ms": 300.0, "cpu_seconds": 0.2}},
     }
 
 
@@ -66,4 +70,17 @@ def test_a_missed_goal_has_its_reason_in_numbers(results: dict[str, Any]) -> Non
 
 def test_so_has_one_about_memory(results: dict[str, Any]) -> None:
     results["memory"]["in_flight"]["peak_bodies"] = 1.4
-    assert "has its peak at 2.00 bodies" in reasons(results)[-1]
+    results["memory"]["uploads"].update(growth=1.2, resident_mb=[40.0] * 10 + [49.0])
+    assert "has its peak at 2.00 bodies" in reasons(results)[-2]
+    assert reasons(results)[-1].startswith("1000 uploads: 10.0 KB more at rest for each")
+
+
+def test_a_refusal_has_its_limit_and_its_reason(results: dict[str, Any]) -> None:
+    results["requests"]["415"] = results["requests"]["1 KB"]
+    results["parts"]["415"] = results["parts"]["1 KB"]
+    assert reasons(results)[-1].startswith("415: 1.3 times the yardstick are 65 µs, and the server took 200. ")
+
+
+def test_a_late_start_is_told_apart_from_a_long_one(results: dict[str, Any]) -> None:
+    results["start"]["startocr-mock"]["ready_ms"] = 900.0
+    assert reasons(results)[-1].startswith("The start: of 900 ms it computes for 200; ")
