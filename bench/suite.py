@@ -60,7 +60,8 @@ def profile(target: Path) -> None:
         for name in ("build_report", "har", "bodies_apart"):
             stack.enter_context(watch.timing("the report", judging, name))
         started = time.perf_counter()
-        report = judge(contract, profile_from_file(target)).report
+        judgement = judge(contract, profile_from_file(target))
+        report, _ = judgement.report, judgement.beside
         watch.seconds["everything else"] = time.perf_counter() - started - sum(watch.seconds.values())
     whole, section = _process(target), _process(target, "--section", "authentication")
     text = _speed(report, watch, whole, section)

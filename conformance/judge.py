@@ -3,8 +3,9 @@
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from conformance.profile.profile import Profile
@@ -29,12 +30,18 @@ from spec import Contract
 
 @dataclass(frozen=True, kw_only=True)
 class Judgement:
-    """The report of a run as JSON values, the long request bodies that its curl lines send, by name, and all traffic as
-    a HAR file; without secrets."""
+    """The report of a run as JSON values, and the long request bodies that its curl lines send, by name; without
+    secrets. What was `heard` of its traffic may have some, which `redactor` knows."""
 
     report: dict[str, Any]
     bodies: dict[str, bytes]
-    traffic: bytes
+    heard: Traffic = field(repr=False)
+    redactor: Redactor = field(repr=False)
+
+    @cached_property
+    def traffic(self) -> bytes:
+        """All traffic as a HAR file, without secrets; not everybody reads it."""
+        return har(self.heard, self.redactor)
 
     @property
     def beside(self) -> dict[str, bytes]:
@@ -69,9 +76,8 @@ def judge(
             run.close()
     timing = timed(started, time.monotonic() - clock, run.findings, traffic)
     report = build_report(run, selected, timing, whole=chosen.is_whole, strict=strict)
-    recorded = har(traffic, run.target.redactor)
     bodies = bodies_apart(run.findings, run.target.redactor)
-    return Judgement(report=report, bodies=bodies, traffic=recorded)
+    return Judgement(report=report, bodies=bodies, heard=traffic, redactor=run.target.redactor)
 
 
 def _judge(run: Run, rules: list[str], with_questions: bool, traffic: Traffic, progress: Progress) -> None:

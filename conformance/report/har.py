@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Mapping
+from functools import cache
 from http import HTTPStatus
 from urllib.parse import parse_qsl, urlsplit
 
@@ -20,11 +21,11 @@ Redact = Callable[[str], str]
 def har(traffic: Traffic, redactor: Redactor) -> bytes:
     """The exchanges of a run as HAR, in UTF-8. How many had no room stands in its comment."""
     left_out = f" {traffic.left_out} further exchanges are left out." if traffic.left_out else ""
-    text = io.StringIO()
+    text, redact = io.StringIO(), cache(redactor.text)  # Most headers are those of the exchange before.
     creator = Creator(name="startocr-conformance", version=__version__)
     with HarFile.open(text, creator=creator, comment=ABOUT + left_out) as file:
         for exchange in sorted(traffic.exchanges, key=lambda exchange: exchange.started):
-            _add(file, exchange, redactor.text)
+            _add(file, exchange, redact)
     return text.getvalue().encode() + b"\n"
 
 

@@ -14,6 +14,8 @@ from conformance.session.course import Course
 
 SECTIONS = Path(__file__).parents[1] / "sections"
 TESTS = "conformance.sections"
+# What they would do for each test is of no use here, and would take longer than many a test.
+IDLE = ("terminal", "cacheprovider", "logging", "unraisableexception", "threadexception")
 SHRINKING_SECONDS = 5
 OF_THE_SURROUNDINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
@@ -21,7 +23,8 @@ OF_THE_SURROUNDINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 def run_pytest(plugins: list[object], course: Course, *options: str, shrink: bool = False) -> int:
     """Run pytest on the suite, and nothing else, with these plugins; its exit status."""
     arguments = [str(SECTIONS), "-c", str(SECTIONS / "pytest.ini"), "--rootdir", str(SECTIONS)]
-    arguments += ["-p", "no:terminal", "-p", "no:cacheprovider", "--capture", "sys", "-p", "_hypothesis_pytestplugin"]
+    arguments += [option for plugin in IDLE for option in ("-p", f"no:{plugin}")]
+    arguments += ["--capture", "sys", "-p", "_hypothesis_pytestplugin"]
     arguments += ["--hypothesis-profile", course.register(shrink=shrink), "--hypothesis-seed", str(course.seed)]
     with _undisturbed():
         return pytest.main([*arguments, *options], plugins=plugins)

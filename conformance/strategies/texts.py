@@ -1,8 +1,12 @@
-"""Texts: file names in any script, what no reader takes for Base64, and the many spellings of one JSON value."""
+"""Texts: file names in any script, what no reader takes for Base64, and the many spellings of one JSON value.
+
+What is drawn from many times is made once: to look through Unicode takes longer than to send what comes of it.
+"""
 
 import json
 import string
 from collections.abc import Mapping
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -12,12 +16,14 @@ BASE64_LIKE = frozenset(string.ascii_letters + string.digits + "+/-_=" + string.
 NAME_CHARACTERS = st.characters(categories=["L", "M", "Nd", "So", "Zs"], include_characters="-_.,()'&")
 
 
+@cache
 def file_names(suffix: str) -> st.SearchStrategy[str]:
     """A name that a person may give a file of that suffix."""
     stems = st.text(NAME_CHARACTERS, min_size=1, max_size=40).filter(lambda stem: stem.strip(" .") != "")
     return stems.map(lambda stem: f"{stem}.{suffix}")
 
 
+@cache
 def no_base64() -> st.SearchStrategy[str]:
     """A text that holds no character of any Base64 alphabet, nor white space."""
     foreign = st.characters(codec="ascii", exclude_characters=sorted(BASE64_LIKE), categories=["P", "S"])

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 import httpx
 
@@ -191,7 +192,13 @@ def _exchange(http: httpx.Client, request: Request, rule: str) -> httpx.Response
     headers = {"User-Agent": _user_agent(rule), **request.headers}
     if request.gate is not None or request.pause:
         headers["Content-Length"] = str(len(request.content))
-    return http.request(request.method, request.url, headers=headers, content=_content(request))
+    return http.request(request.method, _url(request.url), headers=headers, content=_content(request))
+
+
+@lru_cache(maxsize=256)
+def _url(text: str) -> httpx.URL:
+    """A URL is parsed once: most requests go to the same few."""
+    return httpx.URL(text)
 
 
 def _content(request: Request) -> bytes | Iterator[bytes] | None:
