@@ -11,11 +11,11 @@ from unittest.mock import patch
 
 
 class Stopwatch:
-    """`seconds` by name. Of calls within calls only the outermost counts, so that the sum is never too much."""
+    """`seconds` by name. Within calls within calls each second is the innermost one's: the sum is never too much."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = defaultdict(float)
-        self._within = False
+        self._within = 0.0  # Seconds of the timed calls that have ended within the present one.
 
     @contextmanager
     def timing(self, name: str, owner: object, attribute: str) -> Iterator[None]:
@@ -26,13 +26,14 @@ class Stopwatch:
     def _timed(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
         def timed(*arguments: Any, **named: Any) -> Any:
-            if self._within or threading.current_thread() is not threading.main_thread():
+            if threading.current_thread() is not threading.main_thread():
                 return function(*arguments, **named)
-            self._within, started = True, time.perf_counter()
+            before, self._within, started = self._within, 0.0, time.perf_counter()
             try:
                 return function(*arguments, **named)
             finally:
-                self._within = False
-                self.seconds[name] += time.perf_counter() - started
+                seconds = time.perf_counter() - started
+                self.seconds[name] += seconds - self._within
+                self._within = before + seconds
 
         return timed
