@@ -62,9 +62,15 @@ class Balances:
             if balance == expected:
                 self.lag = max(self.lag, time.monotonic() - started)
         self._disappointed = self._disappointed or balance != expected
-        if account.id is not None and balance == expected:
-            self._target.running.balances[account.id] = balance
+        self._note(account, balance if balance == expected else None)
         return balance
+
+    def _note(self, account: Account, balance: int | None) -> None:
+        """What is known of an account from now on. Others may use one that the hooks did not create."""
+        known = self._target.running.balances
+        known.pop(account.id or "", None)
+        if account.id is not None and balance is not None:
+            known[account.id] = balance
 
     @property
     def _patience(self) -> float:
