@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from conformance.outcomes import Unverified
 from conformance.session.marks import costs, verifies
 from conformance.target.accounts import Account, Accounts
 from conformance.target.balances import Balances
@@ -29,6 +30,8 @@ def test_takes(account: Account, balances: Balances, target: Target, verify: Ver
         refused, answer = _plainest_refused(crossing, answer, account, target)
         with control("a page whose Base64 has as much padding is accepted"):
             verify.accepted(target.send(account.plain.of(png_with_padding(document(refused.file).padding))))
+        if refused.named and target.send(replace(refused, named=False).of(account.plain)).is_success:
+            raise Unverified("the file is refused for its name, and accepted without one")
     with running.judging(refused.rule(contract)):
         verify.accepted(answer)
     with running.judging("success.flag"):
