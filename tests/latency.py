@@ -46,8 +46,10 @@ class Proxy:
     async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError, asyncio.CancelledError):
             there_reader, there_writer = await asyncio.open_connection(*self._there)
-            await asyncio.gather(self._carry(reader, there_writer), self._carry(there_reader, writer))
-            there_writer.close()
+            try:
+                await asyncio.gather(self._carry(reader, there_writer), self._carry(there_reader, writer))
+            finally:
+                there_writer.close()
         writer.close()
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

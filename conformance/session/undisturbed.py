@@ -15,7 +15,7 @@ from conformance.session.course import Course
 SECTIONS = Path(__file__).parents[1] / "sections"
 TESTS = "conformance.sections"
 # What they would do for each test is of no use here, and would take longer than many a test.
-IDLE = ("terminal", "cacheprovider", "logging", "unraisableexception", "threadexception")
+IDLE = ("terminal", "cacheprovider", "logging")
 SHRINKING_SECONDS = 5
 OF_THE_SURROUNDINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
