@@ -24,6 +24,8 @@ PIECE, STEP = 6, 3
 
 ESCAPE = re.compile(r"""(?:%|\\x)([0-9a-f]{2})|\\u([0-9a-f]{4})|\\(["'/\\])|&#?\w{1,31};""", re.IGNORECASE | re.ASCII)
 DEEPEST_ESCAPE = 4
+# What stands between the characters of a text in UTF-16 or UTF-32 that was read as UTF-8.
+BETWEEN = re.compile("[\0\ufffd]+")
 TO_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 
@@ -66,7 +68,7 @@ class Redactor:
         """
         redacted = decoded = self._replaced(text)
         for _ in range(DEEPEST_ESCAPE):
-            before, decoded = decoded, ESCAPE.sub(_character, decoded)
+            before, decoded = decoded, BETWEEN.sub("", ESCAPE.sub(_character, decoded))
             if decoded == before:
                 break
             if self._found(decoded):

@@ -21,6 +21,7 @@ FORMS: dict[str, Callable[[str], str]] = {
     "percent-encoded twice": lambda key: "".join(f"%25{ord(letter):02x}" for letter in key),
     "percent-encoded in part": lambda key: key[:5] + "".join(f"%{ord(letter):02x}" for letter in key[5:]),
     "escaped for JSON": lambda key: "".join(f"\\u{ord(letter):04x}" for letter in key),
+    "escaped for JSON in UTF-16": lambda key: json.dumps("\0".join(key))[1:-1],
     "escaped for HTML": lambda key: "".join(f"&#{ord(letter)};" for letter in key),
     "escaped for HTML in hexadecimal": lambda key: "".join(f"&#x{ord(letter):X};" for letter in key),
     "in hexadecimal": lambda key: key.encode().hex(),
@@ -45,7 +46,7 @@ def found(text: str, keys: set[str]) -> set[str]:
     """The pieces of keys that a text shows, also if it shows them escaped."""
     wanted = set().union(*map(pieces, keys))
     unescaped = re.sub(r"\\u([0-9a-fA-F]{4})", lambda escape: chr(int(escape[1], 16)), text)
-    texts = [text, unquote(unquote(text)), html.unescape(text), unescaped]
+    texts = [text, unquote(unquote(text)), html.unescape(text), unescaped, re.sub("[\0\ufffd]", "", unescaped)]
     return {piece for seen in texts for piece in _windows(seen.lower()) if piece in wanted}
 
 

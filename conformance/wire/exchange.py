@@ -14,8 +14,6 @@ from conformance.outcomes import Nonconformance, Unverified
 from conformance.redaction import Redactor
 
 LONGEST_SUMMARY = 400
-# Of so much at least a summary is left, even if all of it is secrets and escapes, which grow shorter when redacted.
-LOOKED_AT = 64 * 1024
 
 Kind = Literal["submission", "account API", "hook", "preflight", "other"]
 
@@ -103,7 +101,7 @@ class Answer:
     @property
     def summary(self) -> str:
         """Status and the beginning of the content, on one line, without secrets."""
-        text = " ".join(self.redactor.text(self.content[:LOOKED_AT].decode("utf-8", "replace")).split())
+        text = " ".join(self.redactor.text(self.content.decode("utf-8", "replace")).split())
         return f"{self.status} {text[:LONGEST_SUMMARY]}{'…' if len(text) > LONGEST_SUMMARY else ''}".rstrip()
 
 

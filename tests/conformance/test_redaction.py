@@ -87,3 +87,16 @@ def test_leaves_no_secret_in_any_text(before: str, after: str, secret: str) -> N
     redactor.add(secret, "")
     once = redactor.text(before + secret + after)
     assert len(once) <= len(before + after)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16", "utf-32"])
+def test_replaces_it_in_every_encoding(redactor: Redactor, encoding: str) -> None:
+    content = f"before {SECRET} after".encode(encoding)
+    for told in (redactor.text(content.decode("utf-8", "replace")), redactor.content(content).decode("latin-1")):
+        assert found(told, {SECRET}) == set()
+        assert "$STARTOCR_API_KEY" in told
+
+
+def test_leaves_wide_text_without_a_secret_as_it_is(redactor: Redactor) -> None:
+    content = "nothing to hide".encode("utf-16")
+    assert redactor.content(content) == content
