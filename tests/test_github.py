@@ -45,5 +45,10 @@ def test_annotates_the_failure_and_writes_the_step_summary(broken: Profile, tmp_
     assert steps.read_text(encoding="utf-8") == (tmp_path / "out" / "summary.md").read_text(encoding="utf-8")
 
 
+def test_a_step_summary_that_cannot_be_written_changes_no_status(broken: Profile, tmp_path: Path) -> None:
+    lines = ran(broken, tmp_path, GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY=str(tmp_path / "absent" / "steps.md"))
+    assert [line for line in lines if line.startswith("::warning title=StartOCR%3A no step summary::")] != []
+
+
 def test_says_nothing_to_github_elsewhere(broken: Profile, tmp_path: Path) -> None:
     assert [line for line in ran(broken, tmp_path) if line.startswith("::")] == []

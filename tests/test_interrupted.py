@@ -151,3 +151,4 @@ def test_a_target_that_dies_leaves_what_was_seen_of_it(tmp_path: Path) -> None:
     with served(reference(small_contract()), dying_at(100)) as target:
         report = left(started(target.base_url, tmp_path), tmp_path)
     assert {rule["verdict"] for rule in report["rules"]} == {"passed", "error"}
+    assert report["faults"] == ["the target went away, and nothing was judged from then on"]

@@ -1,5 +1,6 @@
 """How a command ends when it cannot do its work: one line that says why, and the status that belongs to it."""
 
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -21,6 +22,11 @@ class Broken(click.ClickException):
     """The suite itself broke, or was interrupted."""
 
     exit_code = status.BROKEN
+
+
+def end_as_by_ctrl_c() -> None:
+    """Take SIGTERM for Ctrl-C: whoever ends a run gets the report of what was seen."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """`startocr-conformance run`: judges a deployment and ends with a status that pipelines obey."""
 
 import os
-import signal
 import sys
 from pathlib import Path
 
@@ -9,14 +8,14 @@ import click
 from rich.console import Console
 
 from conformance.commands.changes import print_changes
-from conformance.commands.ending import told_in_one_line
+from conformance.commands.ending import end_as_by_ctrl_c, told_in_one_line
 from conformance.commands.options import FILE, option, with_contract, with_course, with_profile, with_selection
 from conformance.commands.progress import shown
 from conformance.commands.terminal import Terminal
 from conformance.profile.profile import Profile
 from conformance.redaction import Redactor
+from conformance.report import compare as comparing
 from conformance.report import status
-from conformance.report.compare import changes, compared_status
 from conformance.report.github import tell_github
 from conformance.report.terminal import print_summary
 from conformance.report.write import prepare, read, write
@@ -61,9 +60,11 @@ def run(
         return
     from conformance.judge import judge  # What judges takes a while to import, and a wrong call is told at once.
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # Whoever ends a run gets the report of what was seen.
+    end_as_by_ctrl_c()
     with told_in_one_line(redactor):
-        before = read(baseline) if baseline else None  # It may lie in the folder that is emptied now.
+        before = (
+            comparing.whole(read(baseline), f"--baseline {baseline}") if baseline else None
+        )  # It may lie in the folder that is emptied now.
         prepare(reports)
         terminal.print(f"Judging {redactor.text(profile.base_url)}\n", markup=False)
         with shown(terminal, contract, quiet=quiet) as progress:
@@ -76,10 +77,10 @@ def run(
         terminal.print(line, markup=False)
     if before is None:
         sys.exit(status.exit_status(judgement.report, allow_unverified=allow_unverified))
-    found = changes(before, judgement.report)
+    found = comparing.changes(before, judgement.report)
     terminal.print()
     print_changes(terminal, before, judgement.report, found)
-    sys.exit(compared_status(judgement.report, found, allow_unverified=allow_unverified))
+    sys.exit(comparing.compared_status(judgement.report, found, allow_unverified=allow_unverified))
 
 
 def _print_plan(console: Console, contract: Contract, profile: Profile, selection: Selection, course: Course) -> None:

@@ -118,12 +118,16 @@ class Profile:
 
 
 def profile_from_url(
-    base_url: str, environment: Mapping[str, str] = os.environ, *, option: str = "--base-url"
+    base_url: str,
+    environment: Mapping[str, str] = os.environ,
+    *,
+    option: str = "--base-url",
+    key: str = "STARTOCR_API_KEY",
 ) -> Profile:
-    """The profile of a URL, with `STARTOCR_API_KEY` as the valid key. Raises ProfileError, which names the option."""
+    """The profile of a URL; the variable `key` holds its valid key. Raises ProfileError, which names the option."""
     url = _value(option, values.base_url, base_url)
-    given = environment.get("STARTOCR_API_KEY")
-    keys = Keys(valid=_value("STARTOCR_API_KEY", values.key, given) if given else None)
+    given = environment.get(key)
+    keys = Keys(valid=_value(key, values.key, given) if given else None)
     return Profile(name=urlsplit(url).netloc, base_url=url, keys=keys, spend=_default_spend(url))
 
 

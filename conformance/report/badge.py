@@ -5,7 +5,7 @@ A run that looked at some rules only, or broke, says nothing about a deployment 
 
 from xml.sax.saxutils import escape
 
-from conformance.report.view import Report, counts
+from conformance.report.view import Report, counts, is_broken
 
 LABEL = "StartOCR API"
 COLOURS = {"passed": "#1f7a3d", "failed": "#b42318", "unverified": "#8a5a00"}
@@ -29,7 +29,7 @@ TEMPLATE = """\
 
 def badge(report: Report) -> str | None:
     """The badge as SVG; None for a run that is not complete."""
-    if not report["whole"] or report["verdict"] == "error":
+    if not report["whole"] or is_broken(report):
         return None
     message = _message(report)
     left, right = _width(LABEL), _width(message)

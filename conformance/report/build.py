@@ -89,10 +89,11 @@ def overall(
 def _faults(run: Run) -> list[str]:
     """What went wrong with the run as a whole, and is no rule's matter."""
     errors = (check for check in run.findings.checks if check.verdict == "error")
-    known = run.contract.rules
-    of_questions = [f"{check.test}: {check.reason}" for check in errors if check.rule not in known]
+    apart = (check for check in errors if not (run.lost and run.lost in check.reason))
+    of_questions = [f"{check.test}: {check.reason}" for check in apart if check.rule not in run.contract.rules]
     interrupted = ["the run was interrupted"] if run.findings.interrupted else []
-    return [run.target.redactor.text(fault) for fault in (*interrupted, *run.findings.faults, *of_questions)]
+    lost = [f"{run.lost}, and nothing was judged from then on"] if run.lost else []
+    return [run.target.redactor.text(fault) for fault in (*interrupted, *lost, *run.findings.faults, *of_questions)]
 
 
 def known_row(failure: KnownFailure, day: date, redact: Callable[[str], str]) -> dict[str, Any]:

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from conformance.mistakes import NotJudgedError
 from conformance.report import status
 from conformance.report.summary import text
-from conformance.report.view import Report, elected, gates, with_verdict
+from conformance.report.view import Report, elected, gates, is_broken, with_verdict
 
 ABSENT = "absent"
 LONGEST_REASON = 300
@@ -23,6 +24,14 @@ class Change:
     new: str
     reason: str = ""
     counts: bool = False
+
+
+def whole(report: Report, place: str) -> Report:
+    """The same report, with which another one can be compared. Raises NotJudgedError if its run broke."""
+    if is_broken(report):
+        why = [*report["faults"], *(f"{rule['id']}: {rule['reason']}" for rule in with_verdict(report, "error"))][0]
+        raise NotJudgedError(f"{place}: nothing can be compared with a run that broke ({why}): make it again")
+    return report
 
 
 def changes(old: Report, new: Report) -> list[Change]:

@@ -7,7 +7,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from conformance.report.summary import summary
-from conformance.report.view import Report, elected, gates, mended, told_of_mended, with_verdict
+from conformance.report.view import (
+    Report,
+    broken_elections,
+    gates,
+    mended,
+    told_of_election,
+    told_of_mended,
+    with_verdict,
+)
 
 
 def tell_github(report: Report, environment: Mapping[str, str]) -> Iterator[str]:
@@ -16,8 +24,11 @@ def tell_github(report: Report, environment: Mapping[str, str]) -> Iterator[str]
         return
     yield from annotations(report)
     if file := environment.get("GITHUB_STEP_SUMMARY"):
-        with Path(file).open("a", encoding="utf-8") as steps:
-            steps.write(summary(report))
+        try:
+            with Path(file).open("a", encoding="utf-8") as steps:
+                steps.write(summary(report))
+        except OSError as problem:
+            yield _command("warning", "no step summary", f"{file} cannot be written: {problem.strerror}")
 
 
 def annotations(report: Report) -> Iterator[str]:
@@ -27,10 +38,8 @@ def annotations(report: Report) -> Iterator[str]:
         yield _command(level, f"{rule['id']} {rule['verdict']}", f"{rule['sentence']}\n{rule['reason']}")
     for rule in mended(report):
         yield _command("error", f"{rule['id']} is mended", told_of_mended(rule))
-    for question in elected(report):
-        if question["verdict"] == "failed":
-            told = f"the profile elects {question['elected']}; seen was {question['reading']}"
-            yield _command("error", f"{question['id']} failed", told)
+    for question in broken_elections(report):
+        yield _command("error", f"{question['id']} failed", told_of_election(question))
     for fault in report["faults"]:
         yield _command("error", "the run itself broke", fault)
 

@@ -26,7 +26,7 @@ def html(report: Report) -> str:
         .render(
             report=report,
             failures=view.with_verdict(report, "failed", "error"),
-            broken_elections=[row for row in view.elected(report) if row["verdict"] == "failed"],
+            broken_elections=view.broken_elections(report),
             latencies=charts.latencies(report),
             shares=charts.shares(report),
         )

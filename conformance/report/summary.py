@@ -7,6 +7,7 @@ from conformance.report.view import (
     Report,
     Row,
     again,
+    broken_elections,
     by_section,
     counts,
     gates,
@@ -15,6 +16,7 @@ from conformance.report.view import (
     leniency,
     mended,
     sentence,
+    told_of_election,
     told_of_mended,
     unverified_by_reason,
     with_verdict,
@@ -34,6 +36,7 @@ def summary(report: Report) -> str:
         f" {report['seconds']:.1f} seconds.",
         *(f"{MARKS['error']} {text(fault)}" for fault in report["faults"]),
         *(f"{MARKS['failed']} {text(told_of_mended(rule))}" for rule in mended(report)),
+        *(f"{MARKS['failed']} {text(told_of_election(question))}" for question in broken_elections(report)),
         _sections(report),
     ]
     problems = [_problem(report, rule) for rule in with_verdict(report, "failed", "error")]

@@ -13,6 +13,7 @@ from conformance.report.view import (
     by_section,
     counts,
     headline,
+    is_broken,
     leniency,
     mended,
     sentence,
@@ -96,7 +97,7 @@ def _print_unverified(console: Console, report: Report) -> None:
 
 def _print_unseen_errors(console: Console, report: Report) -> None:
     unseen = [f"{error['status']} {error['code']}" for error in report["errors"] if not error["seen"]]
-    if unseen and report["whole"]:
+    if unseen and report["whole"] and not is_broken(report):
         console.print(f"\n[yellow]never seen where it was due[/] {escape(', '.join(unseen))}")
 
 
@@ -126,5 +127,5 @@ def _print_end(console: Console, report: Report, path: Path) -> None:
 
 
 def _course(course: Row) -> str:
-    order = "random order" if course["shuffled"] else "the order of the documentation"
+    order = "random order" if course["shuffled"] else "the order of the documentation, what is generated last"
     return f"Seed {course['seed']}, {course['examples']} examples for each generated test, {order}."

@@ -24,12 +24,21 @@ SENTENCES = {
 
 def sentence(report: Report) -> str:
     """The verdict of a run in one sentence."""
-    broken = [*with_verdict(report, "failed"), *(row for row in elected(report) if row["verdict"] == "failed")]
+    broken = [*with_verdict(report, "failed"), *broken_elections(report)]
     if report["verdict"] == "failed" and not any("known" not in row or gates(report, row) for row in broken):
         return "What the profile calls a known failure passes now."
     excused = sum(map(is_excused, report["rules"]))
     besides = f" Known failures that do not count: {excused}." if excused and report["verdict"] != "failed" else ""
+    if report["verdict"] == "error" and report["faults"]:
+        return f"The run itself broke: {report['faults'][0]}. Its verdicts are not complete."
+    if report["verdict"] == "failed" and is_broken(report):
+        besides = " The run itself broke as well; its other verdicts are not complete."
     return SENTENCES[report["verdict"]] + besides
+
+
+def is_broken(report: Report) -> bool:
+    """Whether the run itself broke, was interrupted, or lost its target: then it says nothing of the whole."""
+    return bool(report["faults"]) or bool(with_verdict(report, "error"))
 
 
 def counts(rows: Iterable[Row]) -> dict[str, int]:
@@ -84,6 +93,15 @@ def mended(report: Report) -> list[Row]:
 def told_of_mended(rule: Row) -> str:
     """What to do about a known failure that is none any more."""
     return f"{rule['id']} passes, and the profile calls it a known failure: remove it from known_failures"
+
+
+def broken_elections(report: Report) -> list[Row]:
+    """The questions of which another reading was seen than the profile promises."""
+    return [question for question in elected(report) if question["verdict"] == "failed"]
+
+
+def told_of_election(question: Row) -> str:
+    return f"{question['id']} was read as {question['reading']}, and the profile elects {question['elected']}"
 
 
 def with_verdict(report: Report, *verdicts: str) -> list[Row]:

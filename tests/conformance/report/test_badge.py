@@ -37,3 +37,5 @@ def test_tells_what_passed_of_what_gates(report: Report, message: str, colour: s
 def test_a_run_that_is_not_complete_has_none() -> None:
     assert badge(a_report(a_rule("auth.good"), whole=False)) is None
     assert badge(a_report(a_rule("auth.good"), faults=["the run was interrupted"])) is None
+    assert badge(a_report(a_rule("auth.bad", "failed"), faults=["the run was interrupted"])) is None
+    assert badge(a_report(a_rule("auth.bad", "failed"), a_rule("auth.good", "error"))) is None

@@ -131,3 +131,13 @@ def test_a_wrong_call_ends_with_2(arguments: tuple[str, ...]) -> None:
     result = compare(*arguments)
     assert result.exit_code == 2
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("broken", [a_report(GOOD, faults=["the target went away"]), a_report(BROKEN, BAD)])
+def test_nothing_is_compared_with_a_run_that_broke(broken: Report, tmp_path: Path) -> None:
+    for name, report in (("old", broken), ("new", a_report(GOOD))):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "report.json").write_text(json.dumps(report), encoding="utf-8")
+    result = CliRunner().invoke(cli, ["compare", str(tmp_path / "old"), str(tmp_path / "new")])
+    assert result.exit_code == 2
+    assert "old: nothing can be compared with a run that broke (" in result.output

@@ -33,6 +33,7 @@ def test_tells_faults_and_what_would_open_the_unverified_and_the_readings() -> N
     assert "it broke" in told
     assert "- `auth.a` `auth.b`: needs keys.valid" in told
     assert "| `success_status` | 200 | 202 ❌ |" in told
+    assert "❌ success\\_status was read as 200, and the profile elects 202" in told.partition("| section |")[0]
 
 
 def test_a_standard_rule_says_that_it_does_not_gate() -> None:
@@ -77,7 +78,7 @@ def test_annotates_what_fails_the_run_as_an_error_and_the_rest_as_a_warning() ->
     assert list(annotations(report)) == [
         "::error title=StartOCR%3A auth.bad failed::This is promised by `auth.bad`.%0A100%25%0Aof it",
         "::warning title=StartOCR%3A auth.lax failed::This is promised by `auth.lax`.%0Awhy",
-        "::error title=StartOCR%3A success_status failed::the profile elects 202; seen was 200",
+        "::error title=StartOCR%3A success_status failed::success_status was read as 200, and the profile elects 202",
         "::error title=StartOCR%3A the run itself broke::a: b",
     ]
 
@@ -101,3 +102,9 @@ def test_github_is_told_only_where_it_is(tmp_path: Path) -> None:
 @pytest.mark.parametrize("environment", [{"GITHUB_ACTIONS": "true"}])
 def test_a_runner_without_a_step_summary_gets_the_annotations(environment: dict[str, str]) -> None:
     assert len(list(tell_github(a_report(a_rule("auth.bad", "failed")), environment))) == 1
+
+
+def test_a_run_that_broke_after_a_failure_says_both() -> None:
+    told = summary(a_report(a_rule("auth.bad", "failed"), faults=["the target went away"]))
+    assert "breaks what the documentation promises. The run itself broke as well; its other verdicts are not" in told
+    assert "The run itself broke: it ended. Its" in summary(a_report(a_rule("auth.good"), faults=["it ended"]))
