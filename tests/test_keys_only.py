@@ -123,6 +123,14 @@ def test_an_account_api_that_is_only_assumed_and_not_there_accuses_nobody() -> N
     assert outcome.rules("failed") | outcome.rules("error") == set()
 
 
+def test_an_assumed_account_api_that_could_not_be_tried_is_not_said_to_be_absent() -> None:
+    outcome = judged(Spend(), balance=0, account_api=AccountApi(stated=False))
+    [question] = [row for row in outcome.report["questions"] if row["id"] == "task_api"]
+    assert question["reading"] is None
+    [found] = [rule for rule in outcome.report["rules"] if rule["id"] == "success.task_found"]
+    assert "the call that is assumed could not be tried" in found["reason"]
+
+
 def balance_first(server: Server) -> Server:
     """Whether there is a page is asked before the body is looked at, which the documentation leaves open."""
     rule = "billing.insufficient_pages"

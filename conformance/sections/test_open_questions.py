@@ -161,6 +161,8 @@ def test_forms_a_task_id(plain: Submission, run: Run) -> None:
 @costs(requests=1, pages=1)
 def test_has_a_task_api(account: Account, tasks: Tasks, run: Run) -> None:
     api = run.target.profile.account_api
+    if run.target.untried and not run.target.has_tasks:
+        raise Unverified(run.target.untried)
     if api is None or not run.target.has_tasks:
         run.findings.observe("task_api", "none")
         return

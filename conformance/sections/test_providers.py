@@ -147,8 +147,8 @@ def test_places_each_word(recognised: Recognised, verify: Verify) -> None:
     verify.holds(bool(words), expected="words with their places", got="none in the result")
     for word in words:
         verify.holds(len(word.text.split()) == 1, expected="a place for each word", got=f"one for {word.text!r}")
-        verify.holds(word.has_area, expected="a place with width and height", got=word)
-        verify.holds(word.is_on_page, expected="a place on the page", got=word)
+        verify.holds(word.has_area, expected="a place with width and height", got=str(word))
+        verify.holds(word.is_on_page, expected="a place on the page", got=str(word))
     told = recognised.told
     verify.holds(told in (None, recognised.pages), expected=f"{recognised.pages} pages in the result", got=told)
     # Two pages may have a word at the same place, but no two words of a page.
@@ -184,7 +184,7 @@ def test_places_each_word_where_it_stands(
         raise Unverified("needs a result that has most words of the page, and tells its size")
     for word in found:
         near = known[word.text].is_near(word)
-        verify.holds(near, expected=f"{word.text!r} where it stands, at {known[word.text]}", got=word)
+        verify.holds(near, expected=f"{word.text!r} where it stands, at {known[word.text]}", got=str(word))
 
 
 def _letters(text: str) -> str:

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from conformance.outcomes import Nonconformance
+from conformance.outcomes import ConnectionLostError, Nonconformance, Unverified
 from conformance.session.run import Run
 from conformance.strategies.submissions import broken_in
 from conformance.target.accounts import Account
@@ -213,6 +213,9 @@ class Walk(RuleBasedStateMachine):
         except Nonconformance as problem:
             problem.got += f", after: {'; '.join(self._steps)}"
             raise
+        except ConnectionLostError as problem:
+            # It would be taken for another failure in each walk that repeats this one; its rule has tests of its own.
+            raise Unverified(f"the walk was cut off: {problem}") from problem
 
     @property
     def _any_key(self) -> st.SearchStrategy[Account]:

@@ -65,6 +65,17 @@ CAPABILITIES: dict[str, Capability] = {
 }
 
 
+# What a profile that does not mention the account API leaves to be assumed.
+ASSUMED = ("balance", "task API")
+
+
 def missing(target: "Target", needs: tuple[str, ...]) -> list[str]:
     """What would have to be added to the profile so that the target has all these needs; empty if nothing."""
-    return [CAPABILITIES[need].opens for need in needs if not CAPABILITIES[need].present(target)]
+    return [_opens(need, target) for need in needs if not CAPABILITIES[need].present(target)]
+
+
+def _opens(need: str, target: "Target") -> str:
+    opens = CAPABILITIES[need].opens
+    if need in ASSUMED and target.untried:
+        return f"{opens}; the call that is assumed could not be tried: {target.untried}"
+    return opens

@@ -39,6 +39,7 @@ class Assignment:
     groups: frozenset[str]
     has_tasks: bool
     has_balance: bool
+    untried: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +68,7 @@ def assigned(run: Run, rules: tuple[str, ...], *, with_questions: bool) -> Assig
         groups=run.target.groups,
         has_tasks=run.target.has_tasks,
         has_balance=run.target.has_balance,
+        untried=run.target.untried,
     )
 
 
@@ -140,6 +142,7 @@ def _run(assignment: Assignment, traffic: Traffic) -> Run:
     run.target.groups = assignment.groups
     run.target.has_tasks = assignment.has_tasks
     run.target.has_balance = assignment.has_balance
+    run.target.untried = assignment.untried
     return run
 
 

@@ -1,7 +1,7 @@
 """The control: the plain submission that any conforming server accepts. Without it no other failure proves a thing."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from conformance.outcomes import Nonconformance, TargetError, Unverified
 from conformance.target.accounts import Accounts
@@ -40,11 +40,13 @@ def find_assumed_calls(target: Target, accounts: Accounts, tasks: Tasks) -> None
     target.has_tasks = target.has_balance = False
     try:
         account = accounts.usable()
-        answer = target.send(account.plain)
         target.has_balance = api.balance is not None and accounts.tells(target.get(api.balance, account.api_key))
-        target.has_tasks = tasks.tells(tasks.find(account, task_id(answer)))
-    except (Unverified, TargetError):
-        return
+        answer = target.send(account.plain)
+        # A name of another type breaks another rule, and finds its task all the same.
+        named = _members(answer).get("taskId")
+        target.has_tasks = tasks.tells(tasks.find(account, str(named) if type(named) is int else task_id(answer)))
+    except (Unverified, TargetError) as problem:
+        target.untried = str(problem)
 
 
 def blamed_field(target: Target, plain: Submission) -> str | None:
@@ -55,10 +57,15 @@ def blamed_field(target: Target, plain: Submission) -> str | None:
 
 def task_id(answer: Answer) -> str:
     """The task that an accepted submission names. Raises Unverified where it names none, which another rule judges."""
-    try:
-        named = answer.object().get("taskId")
-    except Nonconformance:
-        named = None
+    named = _members(answer).get("taskId")
     if not answer.is_success or not isinstance(named, str) or not named:
         raise Unverified(f"needs a submission that names its task, and this one was answered {answer.summary}")
     return named
+
+
+def _members(answer: Answer) -> dict[str, Any]:
+    """The members of an answer; none if it is no JSON object."""
+    try:
+        return answer.object()
+    except Nonconformance:
+        return {}

@@ -24,7 +24,10 @@ from spec import Contract
 
 @dataclass(kw_only=True)
 class Target:
-    """One deployment during one run; `running` is what its present test has sent so far, `watch` sees all answers."""
+    """One deployment during one run; `running` is what its present test has sent so far, `watch` sees all answers.
+
+    `untried` says why nobody could look whether the calls exist that a silent profile leaves to be assumed.
+    """
 
     contract: Contract
     profile: Profile
@@ -33,6 +36,7 @@ class Target:
     hooks: Hooks | None = None
     has_tasks: bool = False
     has_balance: bool = False
+    untried: str = ""
     running: Running = field(default_factory=Running, repr=False)
     watch: Watch = field(default_factory=Watch, repr=False)
 

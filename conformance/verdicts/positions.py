@@ -25,6 +25,10 @@ class PlacedWord:
     height: float
     page: tuple[float, float] | None
 
+    def __str__(self) -> str:
+        page = f" of a page of {self.page[0]:g} × {self.page[1]:g}" if self.page else ""
+        return f"{self.text!r} at ({self.left:g}, {self.top:g}), {self.width:g} × {self.height:g}{page}"
+
     @property
     def has_area(self) -> bool:
         return self.width > 0 and self.height > 0

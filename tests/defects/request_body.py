@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from starlette.types import ASGIApp, Receive, Scope, Send
+
 from mockserver import checks
 from mockserver.documents import PDF
 from mockserver.providers import enqueue, process_now
@@ -10,8 +12,8 @@ from mockserver.submission import Submission
 from mockserver.tasks import Task
 from spec import Provider
 from tests.changing import answering, checking, refusing
-from tests.defects.breaking import breaks, breaks_replies
-from tests.rewriting import Reply
+from tests.defects.breaking import breaks, breaks_replies, breaks_wrapped
+from tests.rewriting import Reply, reply_of
 
 
 def chosen(submission: Submission) -> object:
@@ -43,6 +45,22 @@ def missing_field_told_by_a_validator(reply: Reply) -> None:
     if reply.members.get("error") == "missing_image_base64":
         reply.status = 422
         reply.say({"detail": [{"type": "missing", "loc": ["body", "imageBase64"], "msg": "Field required"}]})
+
+
+@breaks_wrapped("body.required_field")
+def missing_field_hangs_up(app: ASGIApp) -> ASGIApp:
+    """Where imageBase64 is missing, the connection is closed in the middle of the answer."""
+
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        reply = await reply_of(app, scope, receive)
+        await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers.raw})
+        if b"missing_image_base64" not in reply.body:
+            await send({"type": "http.response.body", "body": reply.body})
+
+    return wrapped
 
 
 @breaks("body.required_field")
