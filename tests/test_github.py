@@ -12,6 +12,7 @@ from conformance.profile.profile import Profile
 from tests.defects.catalogue import DEFECTS
 from tests.servers import reference, served, small_contract
 
+ROOT = Path(__file__).parents[1]
 RULE = "body.required_field"
 
 
@@ -27,7 +28,8 @@ def ran(profile: Profile, folder: Path, **environment: str) -> list[str]:
     command = [sys.executable, "-m", "conformance", "run", "--base-url", profile.base_url, "--rules", RULE]
     ended = subprocess.run(
         [*command, "--reports", str(folder / "out")],
-        env={**clean, "STARTOCR_API_KEY": "sk_test_works", **environment},
+        cwd=folder,
+        env={**clean, "PYTHONPATH": str(ROOT), "STARTOCR_API_KEY": "sk_test_works", **environment},
         capture_output=True,
         text=True,
         timeout=120,
@@ -52,3 +54,8 @@ def test_a_step_summary_that_cannot_be_written_changes_no_status(broken: Profile
 
 def test_says_nothing_to_github_elsewhere(broken: Profile, tmp_path: Path) -> None:
     assert [line for line in ran(broken, tmp_path) if line.startswith("::")] == []
+
+
+def test_leaves_nothing_but_the_report_where_it_is_called(broken: Profile, tmp_path: Path) -> None:
+    ran(broken, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]

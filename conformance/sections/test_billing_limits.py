@@ -151,7 +151,7 @@ def test_submissions_together_spend_no_more_than_there_is(
 
 
 @verifies("billing.no_overdraft")
-@costs(requests=TOGETHER + 5, pages=PAGES_FOR_THEM + 4)
+@costs(requests=TOGETHER + 8, pages=PAGES_FOR_THEM + 4)
 def test_keys_and_providers_together_spend_no_more_than_there_is(
     paying_at_once: Account, accounts: Accounts, balances: Balances, target: Target, verify: Verify
 ) -> None:
@@ -160,7 +160,9 @@ def test_keys_and_providers_together_spend_no_more_than_there_is(
     spent = accounts.fresh(1)
     with control("an account that has spent its pages is refused"):
         verify.equal(balances.cost(spent.plain, spent), 1, "pages")
-        verify.refused(target.send(spent.plain), "billing.insufficient_pages")
+        for name in target.contract.providers:
+            refused = target.send(spent.plain.with_members(provider=name).faulty())
+            verify.refused(refused, "billing.insufficient_pages")
     account = accounts.fresh(PAGES_FOR_THEM)
     further = accounts.second_key(account)
     chosen = cycle(target.contract.providers)  # A lock for each key, or for each provider, is none for the account.

@@ -30,6 +30,11 @@ def run_pytest(plugins: list[object], course: Course, *options: str, shrink: boo
         return pytest.main([*arguments, *options], plugins=plugins)
 
 
+def _cache() -> Path:
+    """Where programs keep what they can make again."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "startocr-conformance"
+
+
 @contextmanager
 def _undisturbed() -> Iterator[None]:
     before = dict(os.environ)
@@ -40,6 +45,8 @@ def _undisturbed() -> Iterator[None]:
     for name in OF_THE_SURROUNDINGS:
         os.environ.pop(name, None)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    # Otherwise Hypothesis keeps what it has reckoned in the folder from which the suite was called.
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(_cache()))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("default")  # Where warnings are errors, one of Hypothesis would end a test of a rule.
