@@ -1,8 +1,15 @@
 """One request of each kind that is refused, by the rule that refuses it: for what must hold of every refusal."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
+from conformance.outcomes import Unverified
 from conformance.target.submissions import Submission
+from conformance.target.target import Target
+from conformance.wire.exchange import Answer
+
+# A server that decides by the length has answered when the content begins so many seconds after the head.
+HEAD_START = 0.5
 
 REFUSALS: dict[str, Callable[[Submission], Submission]] = {
     "auth.missing_key": lambda plain: plain.faulty(authorization=None, alone=True),
@@ -11,3 +18,14 @@ REFUSALS: dict[str, Callable[[Submission], Submission]] = {
     "body.required_field": lambda plain: plain.without("imageBase64").faulty(),
     "body.invalid_image": lambda plain: plain.with_members(imageBase64="%%%%").faulty(),
 }
+
+
+def refusal_of(oversized: Submission, target: Target) -> Answer:
+    """The answer to a body that is too large. A server may hang up in the middle of it, and its answer may be lost."""
+    answer = target.send_or_be_cut_off(oversized)
+    if answer is None and not oversized.chunked:
+        # Before the first byte of the content nothing can be lost.
+        answer = target.send_or_be_cut_off(replace(oversized, alone=True, pause=HEAD_START))
+    if answer is None:
+        raise Unverified("the upload was cut off before an answer could be read")
+    return answer

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.outcomes import Unverified
-from conformance.sections.refusals import REFUSALS
+from conformance.sections.refusals import REFUSALS, refusal_of
 from conformance.session.marks import costs, is_control, verifies
 from conformance.strategies.headers import origins_near
 from conformance.target.accounts import Accounts
@@ -116,13 +116,22 @@ def test_lets_an_allowed_page_read_a_want_of_pages(
     _reads_the_refusal(plain, refused, "billing.insufficient_pages", allowed_origin, target, verify)
 
 
+@verifies("cors.refusal_readable")
+@costs(requests=3, pages=1)
+def test_lets_an_allowed_page_read_that_a_body_is_too_large(
+    plain: Submission, target: Target, verify: Verify, allowed_origin: str
+) -> None:
+    refused = plain.filled_to(target.contract.limit.binary_bytes + 1).faulty()
+    _reads_the_refusal(plain, refused, "limit.refused", allowed_origin, target, verify)
+
+
 def _reads_the_refusal(
     plain: Submission, refused: Submission, rule: str, origin: str, target: Target, verify: Verify
 ) -> None:
     with control("the page may read that a submission was accepted"):
         _lets_read(target.send(replace(plain, origin=origin)), origin, verify)
     with control("the request is refused"):
-        answer = target.send(replace(refused, origin=origin))
+        answer = refusal_of(replace(refused, origin=origin), target)
         verify.refused(answer, rule)
     _lets_read(answer, origin, verify)
 

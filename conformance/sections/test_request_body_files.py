@@ -78,9 +78,14 @@ def test_accepts_each_padding(plain: Submission, target: Target, verify: Verify,
 
 
 @verifies("body.base64")
-@costs(requests=1, pages=1)
+@costs(requests=2, pages=2)
 def test_accepts_a_long_base64(plain: Submission, target: Target, verify: Verify) -> None:
-    verify.accepted(target.send(plain.of(noise(target.contract.limit.decimal_bytes // 4))))
+    long = plain.of(noise(target.contract.limit.decimal_bytes // 4))
+    answer = target.send(long)
+    if not answer.is_success:
+        with control("as large a body is accepted where the Base64 is short"):
+            verify.accepted(target.send(plain.filled_to(len(long.body))))
+    verify.accepted(answer)
 
 
 @verifies("body.data_uri")

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from conformance.outcomes import Unverified
-from conformance.sections.refusals import REFUSALS
-from conformance.sections.test_error_responses import body_of, refusal_of
+from conformance.sections.refusals import REFUSALS, refusal_of
+from conformance.sections.test_error_responses import body_of
 from conformance.session.marks import costs, verifies
 from conformance.target.accounts import Account, Accounts
 from conformance.target.control import task_id

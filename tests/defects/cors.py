@@ -119,12 +119,6 @@ def origin_compared_by_a_pattern(server: Server) -> Server:
     return admitting(server, lambda allowed, origin: re.fullmatch(allowed, origin))
 
 
-@breaks("cors.foreign_origin")
-def neighbouring_domains_allowed(server: Server) -> Server:
-    """Every host of the same domain is allowed."""
-    return admitting(server, lambda allowed, origin: origin.endswith("." + host(allowed).partition(".")[2]))
-
-
 @breaks_replies("cors.foreign_origin")
 def refusals_for_every_origin(reply: Reply) -> None:
     """A refusal may be read by any page."""

@@ -177,7 +177,7 @@ def too_large_has_another_code(server: Server) -> Server:
     return answering(server, "limit.refused", code="request_entity_too_large")
 
 
-@breaks_replies("limit.refused")
+@breaks_replies("limit.refused", besides={"http.json_answer": "the page of a proxy is no JSON"})
 def too_large_told_by_the_proxy(reply: Reply) -> None:
     """A body above the limit is refused by the proxy in front, with a page."""
     if reply.status == 413:
