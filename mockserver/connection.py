@@ -160,7 +160,10 @@ class Connection(HttpToolsProtocol):
         try:
             self.parser.feed_data(data)
         except HttpParserUpgrade as offer:
-            self._decline(data[offer.args[0] :])
+            if self.parser.get_method() == b"CONNECT":
+                self._end()
+            else:
+                self._decline(data[offer.args[0] :])
         except HttpParserError:
             self._refuse(self._fault or MALFORMED)
         else:
@@ -171,6 +174,11 @@ class Connection(HttpToolsProtocol):
 
     def _is_upgrade(self) -> bool:
         return bool(self.parser.should_upgrade()) and self.parser.get_method() != b"CONNECT"
+
+    def _end(self) -> None:
+        """Hear no more, and close after the answer: what comes behind a CONNECT is meant for a tunnel."""
+        self._deaf = True
+        self.cycle.keep_alive = False
 
     def _decline(self, rest: bytes) -> None:
         """Take a request that offers another protocol as if it did not (RFC 9110 section 7.8)."""

@@ -76,3 +76,15 @@ def test_an_offer_of_another_protocol_is_declined(url: str, head: bytes, body: b
                 wire.send(piece)
                 time.sleep(0.05)
             assert wire.hear().status == 200
+
+
+@pytest.mark.parametrize("fields", [b"", b"Content-Length: 0\r\nConnection: close\r\n"], ids=["plain", "closing"])
+def test_a_tunnel_is_refused_once_and_in_its_turn(url: str, slow_submission: bytes, fields: bytes) -> None:
+    with Wire(url) as wire:
+        wire.send(slow_submission)
+        wire.send(b"CONNECT /api/ocr HTTP/1.1\r\nHost: mock.test\r\n" + fields + b"\r\nwhat the tunnel is for")
+        assert wire.hear().status == 200
+        answer = wire.hear()
+        assert (answer.status, answer.fields["allow"]) == (405, "POST")
+        assert answer.fields["connection"] == "close"
+        assert wire.is_closed()
