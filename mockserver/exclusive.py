@@ -14,10 +14,11 @@ PATIENCE_SECONDS = 1.0
 def take(database: Path) -> None:
     """Lock the database for this process and those that it forks, until the last of them ends.
 
-    The lock is held on a file of its own, `FILE-lock`, since SQLite loses its own locks on a file that is closed.
+    The lock is held on a file of its own, `FILE-lock`, since SQLite loses its own locks on a file that is closed; FILE
+    is where links lead, since SQLite follows them, too.
     """
     try:
-        lock = os.open(f"{database.absolute()}-lock", os.O_RDWR | os.O_CREAT, 0o600)
+        lock = os.open(f"{os.path.realpath(database)}-lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as problem:
         raise StoreUnavailable(f"cannot be opened: {problem.strerror}") from problem
     deadline = time.monotonic() + PATIENCE_SECONDS

@@ -14,6 +14,7 @@ from mockserver.ready import Ready
 from mockserver.server import OpenedAccount, Server, build_server
 from mockserver.serving import url_of, uvicorn_config
 from mockserver.settings import Settings
+from mockserver.store import examine
 from mockserver.supervisor import Supervisor
 from spec import Contract
 from spec.console import say
@@ -38,6 +39,7 @@ class AnnouncingServer(uvicorn.Server):
 def prepare(settings: Settings, contract: Contract) -> tuple[Server, OpenedAccount]:
     """A server that may be run, and an account for its user. Raises StoreUnavailable if the database is not usable."""
     if settings.database:
+        examine(settings.database)
         exclusive.take(settings.database)
     server = build_server(settings, contract)
     server.store.check()

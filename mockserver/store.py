@@ -9,7 +9,7 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import count
 from operator import attrgetter, methodcaller
 from pathlib import Path
@@ -135,34 +135,65 @@ class Store:
             self.held.popitem()
 
 
+def examine(database: Path) -> None:
+    """Raise StoreUnavailable for a file that can be none of this program; it and its folder stay as they are."""
+    with _faults_are_told():
+        if database.exists():
+            # What is said to be immutable gets neither a lock nor a file beside it.
+            uri = f"{database.absolute().as_uri()}?immutable=1"
+            with closing(sqlite3.connect(uri, uri=True)) as connection:
+                _has_tables(connection)
+
+
 def _connect(database: Path | None, busy_seconds: float) -> sqlite3.Connection:
-    connection: sqlite3.Connection | None = None
-    try:
+    with _faults_are_told():
+        if database and not database.exists():
+            # It will hold the documents of its users.
+            database.touch(0o600)
         # In full, so that no name of a file has a meaning for SQLite.
         name = database.absolute() if database else ":memory:"
         connection = sqlite3.connect(name, timeout=busy_seconds, isolation_level=None, check_same_thread=False)
-        connection.row_factory = sqlite3.Row
-        _prepare(connection)
-    except BaseException as problem:
-        if connection:
+        try:
+            connection.row_factory = sqlite3.Row
+            _prepare(connection)
+        except BaseException:
             connection.close()
-        if isinstance(problem, sqlite3.DatabaseError):
-            _raise_if_unavailable(problem)
-        raise
+            raise
     return connection
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    """Set the connection up, and make the tables in a file that is empty."""
+    """Set the connection up, and make the tables in a file that is empty.
+
+    They come before WAL, so that the file itself, without the log beside it, says whose it is.
+    """
+    if not _has_tables(connection):
+        identify = f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION};"
+        connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} {identify} COMMIT;")
     for setting in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = NORMAL"):
         connection.execute(f"PRAGMA {setting}")
+
+
+def _has_tables(connection: sqlite3.Connection) -> bool:
+    """Whether the tables are there; nothing is written to find out. Raises StoreUnavailable if others are."""
     identity = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
     if identity == [APPLICATION, VERSION]:
-        return
+        return True
     if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
         raise StoreUnavailable("is a database of another program or version")
-    identify = f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION};"
-    connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} {identify} COMMIT;")
+    return False
+
+
+@contextmanager
+def _faults_are_told() -> Iterator[None]:
+    """Raise StoreUnavailable for what is wrong with the file."""
+    try:
+        yield
+    except sqlite3.DatabaseError as problem:
+        _raise_if_unavailable(problem)
+        raise
+    except OSError as problem:
+        raise StoreUnavailable(f"cannot be opened: {problem.strerror}") from problem
 
 
 def _raise_if_unavailable(problem: sqlite3.DatabaseError) -> None:

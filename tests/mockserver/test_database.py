@@ -73,6 +73,12 @@ def make_foreign(database: Path) -> None:
         connection.execute("CREATE TABLE notes (text)")
 
 
+def make_foreign_in_wal(database: Path) -> None:
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("CREATE TABLE notes (text)")
+
+
 def make_newer(database: Path) -> None:
     Store(database).close()
     with closing(sqlite3.connect(database)) as connection:
@@ -107,6 +113,23 @@ def test_a_file_that_is_no_sound_database_is_named(
     assert complaint(start()).startswith(f"startocr-mock: --database: {database} {says}")
 
 
+@pytest.mark.parametrize("make", [make_text, make_foreign, make_foreign_in_wal, make_newer])
+def test_a_file_that_is_refused_stays_as_it_was_and_alone(
+    start: Callable[..., Process], database: Path, make: Callable[[Path], None]
+) -> None:
+    make(database)
+    before = database.read_bytes(), database.stat().st_mtime_ns
+    complaint(start())
+    assert (database.read_bytes(), database.stat().st_mtime_ns) == before
+    assert list(database.parent.iterdir()) == [database]
+
+
+def test_a_new_file_is_for_nobody_else(start: Callable[..., Process], database: Path) -> None:
+    start().ready()
+    modes = {path.name: path.stat().st_mode & 0o777 for path in database.parent.iterdir()}
+    assert modes == dict.fromkeys(["mock.db", "mock.db-lock", "mock.db-shm", "mock.db-wal"], 0o600)
+
+
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     path = tmp_path / "nowhere" / "mock.db"
     expected = f"startocr-mock: --database: {path} cannot be opened: No such file or directory\n"
@@ -131,6 +154,16 @@ def test_a_second_server_for_the_same_file_is_refused(start: Callable[..., Proce
     start().ready()
     expected = f"startocr-mock: --database: {database} is in use by another startocr-mock\n"
     assert complaint(start()) == expected
+
+
+def test_a_second_server_is_refused_under_another_name_of_the_file(
+    start: Callable[..., Process], database: Path
+) -> None:
+    start().ready()
+    link = database.with_name("link.db")
+    link.symlink_to(database.name)
+    expected = f"startocr-mock: --database: {link} is in use by another startocr-mock\n"
+    assert complaint(Process("--database", str(link))) == expected
 
 
 def test_a_name_has_no_meaning_for_sqlite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
