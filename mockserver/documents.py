@@ -5,6 +5,7 @@ A kind is a media type. The content decides it; what the client says counts only
 
 from mockserver import images, tiff
 from mockserver.pdf import PdfReader
+from mockserver.pdf_worker import PDF_START, PDF_START_WITHIN
 from mockserver.unreadable import UnreadableDocument
 
 PDF = "application/pdf"
@@ -50,16 +51,13 @@ class Documents:
 
 def kind_of_content(content: bytes) -> str | None:
     """The kind that the first bytes show."""
-    # Readers accept a PDF header anywhere in the first 1024 bytes.
-    head = content[:1024]
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return "image/webp"
-    if b"%PDF-" in head:
-        return PDF
     for signature, kind in SIGNATURES:
-        if head.startswith(signature):
+        if content.startswith(signature):
             return kind
-    return None
+    # Other bytes may come before the first line of a PDF, as that line may stand in what an image says of itself.
+    return PDF if PDF_START in content[:PDF_START_WITHIN] else None
 
 
 def kind_of_name(filename: str | None) -> str | None:

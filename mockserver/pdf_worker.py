@@ -21,11 +21,14 @@ import signal
 import struct
 import sys
 from collections.abc import Callable, Iterable
+from functools import partial
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 if TYPE_CHECKING:  # the server imports this module, and is not to load the library
     from pypdf import PageObject, PdfReader
+
+Found = TypeVar("Found")
 
 READY = b"r"
 COUNT = b"c"
@@ -33,10 +36,16 @@ TEXT = b"t"
 REQUEST = struct.Struct("!cQ")
 ANSWER = struct.Struct("!Q")
 
+# Readers accept what a PDF begins with anywhere in so many bytes.
+PDF_START = b"%PDF-"
+PDF_START_WITHIN = 1024
+
 # What is kept of the text of a document, and of the side of a page. A result is stored while other requests wait: the
 # largest that this makes takes less than a tenth of a second.
 MOST_CHARACTERS = 200_000
 LONGEST_SIDE = 100_000
+# In points: the size of a page that does not tell its own.
+LETTER = (612, 792)
 GRACE_SECONDS = 1.0
 
 
@@ -83,12 +92,17 @@ def answer(asked: bytes, content: bytes) -> dict[str, Any]:
     from pypdf import PasswordType, PdfReader
 
     try:
-        reader = PdfReader(BytesIO(content))
+        reader = PdfReader(BytesIO(without_preamble(content)))
         if reader.is_encrypted and reader.decrypt("") == PasswordType.NOT_DECRYPTED:
             return {"refused": "encrypted"}
         return QUESTIONS[asked](reader)
     except Exception as problem:  # pypdf raises whatever a broken document makes it stumble over
         return {"refused": type(problem).__name__}
+
+
+def without_preamble(content: bytes) -> bytes:
+    """The document from where it begins, since other bytes before that keep pypdf from finding its table."""
+    return content[max(0, content.find(PDF_START, 0, PDF_START_WITHIN)) :]
 
 
 def count_pages(reader: "PdfReader") -> dict[str, Any]:
@@ -104,9 +118,27 @@ def text_layers(pages: Iterable["PageObject"]) -> Iterable[tuple[str, int, int]]
     """Text, width and height of each page, until there is too much text: the pages after that have none."""
     left = MOST_CHARACTERS
     for page in pages:
-        text = page.extract_text().encode("utf-8", "replace").decode()[:left] if left else ""
+        text = found(partial(text_of, page), otherwise="")[:left] if left else ""
         left -= len(text)
-        yield text, side(page.mediabox.width), side(page.mediabox.height)
+        yield text, *found(partial(size_of, page), otherwise=LETTER)
+
+
+def found(look: Callable[[], Found], *, otherwise: Found) -> Found:
+    """What is found on a page; a broken one has been paid, too, and is no reason to go without the others."""
+    try:
+        return look()
+    except MemoryError:
+        raise
+    except Exception:
+        return otherwise
+
+
+def text_of(page: "PageObject") -> str:
+    return page.extract_text().encode("utf-8", "replace").decode()
+
+
+def size_of(page: "PageObject") -> tuple[int, int]:
+    return side(page.mediabox.width), side(page.mediabox.height)
 
 
 def side(points: float) -> int:

@@ -20,11 +20,11 @@ def documents(pdfs: PdfReader) -> Documents:
     return Documents(pdfs)
 
 
-def drawn(form: str, *, frames: int = 1) -> bytes:
+def drawn(form: str, *, frames: int = 1, **options: object) -> bytes:
     """An image file of that form; the frames differ."""
     first, *others = (Image.new("L", (8, 8), 40 * number) for number in range(frames))
     file = io.BytesIO()
-    first.save(file, form, **({"save_all": True, "append_images": others} if others else {}))
+    first.save(file, form, **options, **({"save_all": True, "append_images": others} if others else {}))
     return file.getvalue()
 
 
@@ -39,8 +39,13 @@ def drawn(form: str, *, frames: int = 1) -> bytes:
         (drawn("TIFF"), "image/tiff"),
         (fixture("one-page.pdf").content, "application/pdf"),
         (b"\n" * 1000 + fixture("one-page.pdf").content, "application/pdf"),
+        (drawn("PNG") + fixture("three-pages.pdf").content, "image/png"),
+        (drawn("JPEG", comment=b"made from %PDF-1.4"), "image/jpeg"),
     ],
-    ids=["png", "jpeg", "webp", "gif", "bmp", "tiff", "pdf", "pdf after empty lines"],
+    ids=[
+        *("png", "jpeg", "webp", "gif", "bmp", "tiff", "pdf", "pdf after empty lines"),
+        *("png before a pdf", "jpeg that names a pdf"),
+    ],
 )
 async def test_the_content_tells_the_kind_whatever_the_client_says(
     documents: Documents, content: bytes, kind: str

@@ -12,6 +12,7 @@ from mockserver.engines.recorded import LARGEST_WHOLE, RecordedEngine
 from mockserver.pdf import PdfReader
 from mockserver.recognition import Page, as_result
 from mockserver.unreadable import UnreadableDocument
+from tests.mockserver.hostile.pdf_parts import CATALOG, PAGE, pdf, tree
 
 pytestmark = pytest.mark.anyio
 
@@ -54,6 +55,26 @@ async def test_makes_a_text_up_for_a_scanned_pdf(engine: RecordedEngine) -> None
     content = fixture("scanned.pdf").content + b"\n% another file\n"
     pages = await engine.recognise(content, pages=2)
     assert [page.text for page in pages] == [f"Document {sha256(content).hexdigest()[:8]}"] * 2
+
+
+@pytest.mark.parametrize(
+    ("objects", "size"),
+    [
+        ((CATALOG, tree([3]), "<< /Type /Page /Parent 2 0 R >>"), (612, 792)),
+        ((CATALOG, tree([3]), "<< /Type /Page /Parent 2 0 R /MediaBox [0 0] >>"), (612, 792)),
+        ((CATALOG, tree([3]), "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 1e30 1e30] >>"), (612, 792)),
+        ((CATALOG, PAGE.replace("2 0 R", "3 0 R")), (100, 100)),
+    ],
+    ids=["no size", "half a size", "a size that is none", "a page in place of the tree"],
+)
+async def test_a_page_that_says_nothing_sensible_is_done_like_any_other(
+    engine: RecordedEngine, pdfs: PdfReader, objects: tuple[str, ...], size: tuple[int, int]
+) -> None:
+    content = pdf(*objects)
+    assert await pdfs.count_pages(content) == 1
+    [page] = await engine.recognise(content, pages=1)
+    assert (page.width, page.height) == size
+    assert page.text == f"Document {sha256(content).hexdigest()[:8]}"
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 200), (200, 3), (640, 480)])

@@ -88,3 +88,10 @@ def beginnings_of_objects() -> bytes:
 def other_bytes_before_and_behind() -> bytes:
     """Three pages between a kilobyte of empty lines and as many zeros."""
     return b"\n" * 1000 + fixture("three-pages.pdf").content + bytes(900)
+
+
+@CORPUS.expected(3)
+def answer_of_a_web_server_before() -> bytes:
+    """Three pages, saved with the head of the answer that brought them."""
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\n\r\n"
+    return head + fixture("three-pages.pdf").content
