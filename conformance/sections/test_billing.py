@@ -5,7 +5,7 @@ from hypothesis import given
 
 from conformance.outcomes import Unverified
 from conformance.session.marks import costs, verifies
-from conformance.strategies.pdfs import intricate_pdfs, pdfs
+from conformance.strategies.pdfs import PdfShape, intricate_pdfs, pdf, pdfs
 from conformance.target.accounts import Account, Accounts
 from conformance.target.balances import Balances
 from conformance.target.control import task_id
@@ -14,6 +14,12 @@ from conformance.target.target import Target
 from conformance.target.tasks import Tasks
 from conformance.verdicts.verify import Verify, control
 from spec import Provider
+
+INTRICACIES = {
+    "compressed objects": PdfShape(pages=3, compressed=True),
+    "earlier versions": PdfShape(pages=2, removed=2),
+    "decoys": PdfShape(pages=2, kids=2, decoys=True),
+}
 
 
 @verifies("billing.image_page")
@@ -77,6 +83,17 @@ def test_a_pdf_costs_its_pages(paying: Account, balances: Balances, verify: Veri
 @given(file=pdfs())
 def test_any_pdf_costs_its_pages(paying: Account, balances: Balances, verify: Verify, file: Document) -> None:
     verify.equal(balances.cost(paying.plain.of(file), paying), file.pages, "a deduction of pages:")
+
+
+@verifies("billing.page_tree")
+@costs(requests=3, pages=12)
+@pytest.mark.parametrize("intricacy", INTRICACIES)
+def test_a_pdf_costs_its_pages_for_all_its(
+    paying_for_pdfs: Account, balances: Balances, verify: Verify, intricacy: str
+) -> None:
+    file = pdf(INTRICACIES[intricacy])
+    paid = balances.cost(paying_for_pdfs.plain.of(file), paying_for_pdfs)
+    verify.equal(paid, file.pages, "a deduction of pages:")
 
 
 @verifies("billing.page_tree")

@@ -151,18 +151,19 @@ def test_submissions_together_spend_no_more_than_there_is(
 
 
 @verifies("billing.no_overdraft")
-@costs(requests=TOGETHER + 8, pages=PAGES_FOR_THEM + 4)
+@costs(requests=TOGETHER + 12, pages=PAGES_FOR_THEM + 8)
 def test_keys_and_providers_together_spend_no_more_than_there_is(
     paying_at_once: Account, accounts: Accounts, balances: Balances, target: Target, verify: Verify
 ) -> None:
     if not target.offers(ACCOUNTS, KEYS):
         raise Unverified("needs hooks that offer accounts and keys")
-    spent = accounts.fresh(1)
-    with control("an account that has spent its pages is refused"):
-        verify.equal(balances.cost(spent.plain, spent), 1, "pages")
-        for name in target.contract.providers:
-            refused = target.send(spent.plain.with_members(provider=name).faulty())
-            verify.refused(refused, "billing.insufficient_pages")
+    spent = accounts.fresh(len(target.contract.providers))
+    each = [spent.plain.with_members(provider=name) for name in target.contract.providers]
+    with control("each provider deducts a page, and refuses an account that has spent its pages"):
+        for one in each:
+            verify.equal(balances.cost(one, spent), 1, "pages")
+        for one in each:
+            verify.refused(target.send(one.faulty()), "billing.insufficient_pages")
     account = accounts.fresh(PAGES_FOR_THEM)
     further = accounts.second_key(account)
     chosen = cycle(target.contract.providers)  # A lock for each key, or for each provider, is none for the account.

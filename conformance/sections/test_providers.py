@@ -165,6 +165,11 @@ def test_leaves_no_word_without_a_place(recognised: Recognised, verify: Verify) 
     placed = _letters("".join(word.text for word in placed_words(recognised.result)))
     for word in text.split():
         verify.holds(_letters(word) in placed, expected=f"a place for the word {word!r}", got="none")
+    whole = {_letters(word.text) for word in placed_words(recognised.result)}
+    longer = [word for word in map(_letters, text.split()) if len(word) > 1]
+    found = sum(word in whole for word in longer)
+    # Where a word ends is a matter of taste; that letters are no words is not.
+    verify.holds(2 * found >= len(longer), expected=f"a place for each of {len(longer)} words", got=f"for {found}")
     told = f"for {len(placed)}"
     verify.holds(len(placed) >= len(_letters(text)), expected=f"places for {len(_letters(text))} letters", got=told)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from conformance.outcomes import Unverified
 from conformance.session.marks import costs, is_control, verifies
 from conformance.strategies.images import KINDS, ImageKind, image, images
-from conformance.strategies.pdfs import pdfs
+from conformance.strategies.pdfs import PdfShape, pdf, pdfs
 from conformance.strategies.submissions import broken_in
 from conformance.target.control import blamed_field
 from conformance.target.documents import Document, document, noise, png_with_padding
@@ -153,6 +153,12 @@ def test_accepts_a_pdf(plain: Submission, target: Target, verify: Verify, provid
 @costs(requests=3, pages=41)
 def test_accepts_a_pdf_of_many_pages(plain: Submission, target: Target, verify: Verify) -> None:
     _accepts_the_file(document("twenty-pages.pdf"), plain, target, verify)
+
+
+@verifies("body.pdf_file")
+@costs(requests=3, pages=5)
+def test_accepts_a_pdf_with_compressed_objects(plain: Submission, target: Target, verify: Verify) -> None:
+    _accepts_the_file(pdf(PdfShape(pages=2, compressed=True)), plain, target, verify)
 
 
 @verifies("body.pdf_file")

@@ -39,6 +39,13 @@ def test_accepts_the_plain_submission(plain: Submission, target: Target, verify:
 
 
 @verifies("submit.endpoint")
+@costs(requests=1, pages=1)
+def test_accepts_json_with_escapes(plain: Submission, target: Target, verify: Verify) -> None:
+    escaped = plain.body.decode().replace("/", r"\/").replace("A", r"\u0041")
+    verify.accepted(target.send(replace(plain, content=escaped.encode())))
+
+
+@verifies("submit.endpoint")
 @costs(requests=1, pages=1, each=True)
 @given(data=st.data())
 def test_accepts_json_however_it_is_written(

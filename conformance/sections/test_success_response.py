@@ -94,15 +94,29 @@ def test_finds_the_task(account: Account, target: Target, tasks: Tasks, provider
 
 @verifies("success.task_found")
 @costs(requests=1, pages=1)
+def test_finds_a_task_that_waits(account: Account, accounts: Accounts, target: Target, tasks: Tasks) -> None:
+    queued = [provider for provider in target.contract.providers.values() if provider.mode == "queued"]
+    if not target.offers(ACCOUNTS, QUEUE) or not queued:
+        raise Unverified("needs hooks that offer accounts and queue, and a provider that queues")
+    with accounts.paused_queue(account):
+        tasks.status(account, task_id(target.send(account.plain.with_members(provider=queued[0].name))))
+
+
+@verifies("success.task_found")
+@costs(requests=2, pages=2)
 def test_finds_the_task_with_another_key_of_the_account(
-    account: Account, accounts: Accounts, target: Target, tasks: Tasks
+    account: Account, accounts: Accounts, target: Target, tasks: Tasks, verify: Verify
 ) -> None:
     if not target.offers(ACCOUNTS, KEYS):
         raise Unverified("needs hooks that offer accounts and keys")
     task = task_id(target.send(account.plain))
     with control("it is found with the key that submitted it"):
         tasks.status(account, task)
-    tasks.status(accounts.second_key(account), task)
+    other = accounts.second_key(account)
+    if not tasks.tells(tasks.find(other, task)):
+        with control("the other key is accepted"):
+            verify.accepted(target.send(other.plain))
+    tasks.status(other, task)
 
 
 @verifies("success.task_found")

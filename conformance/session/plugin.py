@@ -3,9 +3,11 @@
 The exit status of pytest itself is not used: it is 0 when every test was skipped.
 """
 
+from collections import Counter
 from collections.abc import Generator
 
 import pytest
+from hypothesis.errors import Flaky
 
 from conformance.outcomes import ConnectionLostError, Nonconformance, TargetError, Unverified
 from conformance.session.collecting import Collecting
@@ -15,6 +17,7 @@ from conformance.session.run import RUN, Run
 from conformance.verdicts.checks import Check, Verdict
 from conformance.wire.exchange import Answer, Request
 
+ENOUGH_SLIPS = 3
 CHECKS = pytest.StashKey[list[Check]]()
 
 
@@ -25,6 +28,7 @@ class ConformancePlugin:
         self._run = run
         self._collected = collected
         self._progress = progress
+        self._shown: Counter[str] = Counter()
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.stash[RUN] = self._run
@@ -72,6 +76,8 @@ class ConformancePlugin:
         problem = call.excinfo.value if call.excinfo else None
         if isinstance(problem, ExceptionGroup):
             problem = _told(problem)
+        if isinstance(problem, Flaky):  # The same steps have ended otherwise since.
+            problem = self._run.target.running.first or problem
         verdict, reason = self._verdict(test, problem)
         if verdict == "passed":
             self._hold_to_its_costs(test)
@@ -96,10 +102,15 @@ class ConformancePlugin:
         ]
 
     def _slips(self, item: pytest.Item) -> list[Check]:
-        """The first failure of each rule that all answers are held to, whatever the test itself looks at."""
+        """The first failure of each rule that all answers are held to, whatever the test itself looks at.
+
+        A few tests are enough to show one: what every answer does would be told by every test.
+        """
         if self._run.opening.state != "passed":
             return []
-        slips = {slip.rule: slip for slip in reversed(self._run.target.running.slips)}
+        slips = {slip.rule: slip for slip in reversed(self._run.target.running.slips) if slip.rule}
+        slips = {rule: slip for rule, slip in slips.items() if self._shown[rule] < ENOUGH_SLIPS}
+        self._shown.update(slips.keys())
         return [
             Check(
                 rule=rule,

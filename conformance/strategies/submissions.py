@@ -72,7 +72,8 @@ def combinations(draw: st.DrawFn, plain: Submission, contract: Contract) -> Comb
     of_file = plain.of(file).with_members(imageBase64=text)
     whole = of_file.with_members(filename=name, provider=provider).without(*left_out)
     spelled = replace(whole, content=draw(json_spellings(whole.members)))
-    named = plain.with_members(filename=draw(file_names("png")))
+    stem, dot, _ = name.rpartition(".")
+    named = plain.with_members(filename=f"{stem}.png" if dot else name)
     parts = (of_file, named, plain.with_members(provider=provider), plain.without(*left_out))
     return Combination(whole=spelled, is_image=file.is_image, parts=parts)
 

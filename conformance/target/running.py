@@ -15,8 +15,8 @@ class Running:
 
     `judged` are the rules that it came by, where it may look at several. `last` is the last answer to a submission,
     from which follows what is looked up afterwards; to something else if nothing was submitted. `slips` break rules
-    that every answer is held to, be they looked at or not. `balances` are the pages of accounts, by id, that were told
-    or seen since anything was submitted.
+    that every answer is held to, be they looked at or not; `first` is the first failure of one of several rules.
+    `balances` are the pages of accounts, by id, that were told or seen since anything was submitted.
     """
 
     rule: str = ""
@@ -26,6 +26,7 @@ class Running:
     balances: dict[str, int] = field(default_factory=dict)
     last: Answer | None = None
     slips: list[Nonconformance] = field(default_factory=list)
+    first: Nonconformance | None = None
     cut: ConnectionLostError | None = None
 
     @contextmanager
@@ -36,6 +37,7 @@ class Running:
             yield
         except Nonconformance as problem:
             problem.rule = problem.rule or rule
+            self.first = self.first or problem
             raise
 
     def count(self, submission: Submission) -> None:

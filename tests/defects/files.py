@@ -140,7 +140,7 @@ def jpeg_refused(server: Server) -> Server:
 @breaks("body.image_file")
 def colour_with_alpha_refused(server: Server) -> Server:
     """A PNG with an alpha channel is refused."""
-    return declining(server, lambda content, kind: kind == "image/png" and content[25] == 6)
+    return declining(server, lambda content, kind: kind == "image/png" and content[25:26] == b"\x06")
 
 
 @breaks("body.image_file")
@@ -184,7 +184,7 @@ def scanned_pdf_refused(server: Server) -> Server:
     return declining(server, lambda content, kind: kind == PDF and b"/Font" not in content and b"/Image" in content)
 
 
-@breaks("body.pdf_file")
+@breaks("body.pdf_file", besides={"body.optional_field": "a PDF then needs its name"})
 def nameless_pdf_refused(server: Server) -> Server:
     """A PDF is known by its name only."""
 

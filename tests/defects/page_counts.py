@@ -61,7 +61,14 @@ def synchronous_provider_is_free(server: Server) -> Server:
     return giving_away(server, lambda submission: submission.provider == server.contract.providers["baidu"])
 
 
-@breaks("billing.image_page")
+@breaks(
+    "billing.image_page",
+    besides={
+        "billing.pdf_pages": "a PDF is a document, too",
+        "billing.before_processing": "what is free deducts nothing while it waits",
+        "billing.no_overdraft": "those who submit one document together pay for one",
+    },
+)
 def document_paid_once(server: Server) -> Server:
     """A document that the account has submitted before deducts nothing."""
     paid: set[tuple[str, bytes]] = set()
