@@ -1,17 +1,19 @@
 """A connection: uvicorn's, with an end to whatever a client can draw out, and answers that are heard to their end.
 
 By itself uvicorn waits for a request for ever, keeps whatever comes as its head, takes the fields behind a chunked body
-for those before it, loses the body of a request that offers an upgrade, says in plain text what it cannot parse, and
-closes in the face of a client that is still sending, which then sees a reset and no answer.
+for those before it, loses the body of a request that offers an upgrade, says in plain text what it cannot parse, cannot
+parse a method that it does not know, and closes in the face of a client that is still sending, which then sees a reset
+and no answer.
 """
 
 import logging
+import re
 from asyncio import TimerHandle, Transport
 from enum import Enum, auto
 from math import inf
 from typing import Any
 
-from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
+from httptools import HttpParserError, HttpParserInvalidMethodError, HttpParserUpgrade, HttpRequestParser
 from starlette.responses import JSONResponse
 from starlette.types import Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
@@ -31,6 +33,11 @@ CORS_POLICY = "cors_policy"
 LARGEST_HEAD = 64 * 1024
 # What a piece of a chunked body may bring beside its data: its length, and extensions that mean nothing here.
 CHUNK_HEAD = 256
+
+# A method at the beginning of a request, whatever it is; and one that no path has, as which those are read that the
+# parser does not know.
+METHOD = re.compile(rb"[\w!#$%&'*+.^`|~-]+(?= [^ \r\n]+ HTTP/1\.[01]\r\n)")
+UNSERVED = b"TRACE"
 
 logger = logging.getLogger(__name__)
 
@@ -108,7 +115,7 @@ class Connection(HttpToolsProtocol):
         self._renew()
 
     def on_headers_complete(self) -> None:
-        if self._piece > LARGEST_HEAD and sum(len(name) + len(value) for name, value in self.headers) > LARGEST_HEAD:
+        if self._piece > LARGEST_HEAD and self._head_size() > LARGEST_HEAD:
             self._fault = HEAD_TOO_LARGE
             raise ValueError
         if self._is_upgrade():
@@ -157,13 +164,13 @@ class Connection(HttpToolsProtocol):
 
     def _parse(self, data: bytes) -> None:
         messages, self._piece = self._messages, len(data)
+        begins = self._reading is Reading.NOTHING
         try:
             self.parser.feed_data(data)
         except HttpParserUpgrade as offer:
-            if self.parser.get_method() == b"CONNECT":
-                self._end()
-            else:
-                self._decline(data[offer.args[0] :])
+            self._decline(data[offer.args[0] :])
+        except HttpParserInvalidMethodError:
+            self._take_as_unserved(data if begins and self._messages == messages + 1 else b"")
         except HttpParserError:
             self._refuse(self._fault or MALFORMED)
         else:
@@ -172,21 +179,35 @@ class Connection(HttpToolsProtocol):
                 if self._spare < 0:
                     self._refuse(HEAD_TOO_LARGE)
 
+    def _head_size(self) -> int:
+        return len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+
     def _is_upgrade(self) -> bool:
         return bool(self.parser.should_upgrade()) and self.parser.get_method() != b"CONNECT"
 
-    def _end(self) -> None:
-        """Hear no more, and close after the answer: what comes behind a CONNECT is meant for a tunnel."""
-        self._deaf = True
-        self.cycle.keep_alive = False
-
     def _decline(self, rest: bytes) -> None:
         """Take a request that offers another protocol as if it did not (RFC 9110 section 7.8)."""
+        if self.parser.get_method() == b"CONNECT":
+            # It has been taken already, and what comes behind it is meant for a tunnel.
+            self._deaf = True
+            self.cycle.keep_alive = False
+            return
         start = b"%s %s HTTP/%s" % (self.parser.get_method(), self.url, self.parser.get_http_version().encode())
         fields = [b"%s: %s" % (name, value) for name, value in self.headers if name != b"upgrade"]
+        self._read_again(b"\r\n".join([start, *fields, b"", rest]))
+
+    def _take_as_unserved(self, data: bytes) -> None:
+        """Take a request whose method the parser does not know as one that no path serves; `data` starts with it."""
+        if method := METHOD.match(data):
+            self._read_again(UNSERVED + data[method.end() :])
+        else:
+            self._refuse(MALFORMED)
+
+    def _read_again(self, data: bytes) -> None:
+        """Take the request from its beginning, changed so that the parser can go on with it."""
         self.parser = HttpRequestParser(self)
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
-        self._parse(b"\r\n".join([start, *fields, b"", rest]))
+        self._parse(data)
 
     def _refuse(self, error: Error) -> None:
         """Hear no more, and say why, after the answers to what was asked before."""

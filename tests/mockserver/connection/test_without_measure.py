@@ -32,6 +32,12 @@ def test_a_head_may_have_64_kilobytes(url: str, size: int, status: int) -> None:
         assert wire.hear().status == status
 
 
+def test_an_address_is_part_of_the_head(url: str) -> None:
+    with Wire(url) as wire:
+        wire.send(b"GET /" + b"x" * 66_000 + b" HTTP/1.1\r\nHost: mock.test\r\n\r\n")
+        assert wire.hear().status == 431
+
+
 @pytest.mark.parametrize("endless", [b"X: " + b"x" * 60_000 + b"\r\n", b"x" * 60_000], ids=["trailers", "a trailer"])
 def test_fields_behind_a_body_without_end_are_refused(
     url: str, server: Server, account: OpenedAccount, head: bytes, body: bytes, endless: bytes
