@@ -49,7 +49,9 @@ class AccountApi:
     async def task(self, request: Request) -> Response:
         account_id = await self._account_id(request)
         task = self.server.tasks.find(account_id, request.path_params["task_id"])
-        return JsonResponse(full(task)) if task else self.server.answers.refused(TASK_NOT_FOUND)
+        if task is None:
+            return self.server.answers.refused(TASK_NOT_FOUND, rule="success.task_private")
+        return JsonResponse(full(task))
 
     async def tasks(self, request: Request) -> Response:
         account_id = await self._account_id(request)

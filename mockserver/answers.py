@@ -1,6 +1,7 @@
 """The answers of the API as JSON: what an accepted and a refused submission look like. Decides neither.
 
-Every answer names the rule that it follows from in `X-Mock-Rule`.
+An answer that follows from a rule names it in `X-Mock-Rule`. No rule speaks of unknown paths, of what the account API
+and the hooks refuse for themselves, of what is no HTTP, and of faults of the server.
 """
 
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from mockserver.tasks import Task
 from spec import Contract, Error
 
 RULE_HEADER = "X-Mock-Rule"
+REALM = "StartOCR"
 
 
 class JsonResponse(Response):
@@ -56,9 +58,9 @@ class Answers:
         """What a 401 has to name (RFC 9110 section 11.6.1), in the words of RFC 6750 section 3."""
         if error.status != 401:
             return {}
-        scheme = self.contract.endpoint.auth_scheme
+        challenge = f'{self.contract.endpoint.auth_scheme} realm="{REALM}"'
         no_key_came = error == self.contract.refusal("auth.missing_key")
-        return {"WWW-Authenticate": scheme if no_key_came else f'{scheme} error="invalid_token"'}
+        return {"WWW-Authenticate": challenge if no_key_came else f'{challenge}, error="invalid_token"'}
 
 
 def refusal(error: Error, message: str | None = None) -> dict[str, object]:

@@ -71,6 +71,7 @@ async def test_a_task_of_another_account_is_as_unknown_as_none(server: Server, g
         "message": "The account has no such task.",
     }
     assert (nobodys.status_code, nobodys.content) == (404, theirs.content)
+    assert nobodys.headers["X-Mock-Rule"] == theirs.headers["X-Mock-Rule"] == "success.task_private"
 
 
 async def test_lists_the_tasks_newest_first_without_results(server: Server, get: Get, submit: Submit) -> None:
@@ -118,7 +119,7 @@ async def test_asks_for_a_key_as_a_submission_does(http: httpx.AsyncClient, get:
     missing, unknown = await http.get(path), await get(path, key="sk_x")
     assert (missing.status_code, missing.json()["error"]) == (401, "missing_api_key")
     assert (unknown.status_code, unknown.json()["error"]) == (401, "invalid_api_key")
-    assert missing.headers["WWW-Authenticate"] == "Bearer"
+    assert missing.headers["WWW-Authenticate"] == 'Bearer realm="StartOCR"'
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -78,7 +78,9 @@ def test_reads_a_field(url: str, keys: dict[bytes, bytes], name: str) -> None:
         wire.send(b"GET /api/account HTTP/1.1\r\nHost: mock.test\r\n" + field + b"\r\n\r\n")
         answer = wire.hear()
     assert (answer.status, answer.error) == (401 if code else 200, code)
-    challenge = {MISSING: "Bearer", INVALID: 'Bearer error="invalid_token"'}.get(code)
+    challenge = {MISSING: 'Bearer realm="StartOCR"', INVALID: 'Bearer realm="StartOCR", error="invalid_token"'}.get(
+        code
+    )
     assert answer.fields.get("www-authenticate") == challenge
 
 

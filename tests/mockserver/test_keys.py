@@ -102,14 +102,14 @@ async def test_a_header_without_a_bearer_key_brings_none(
     headers = {"Authorization": header.format(key=account.api_key)}
     answer = await http.post("/api/ocr", json={"imageBase64": image}, headers=headers)
     assert (answer.status_code, answer.json()["error"]) == (401, "missing_api_key")
-    assert answer.headers["WWW-Authenticate"] == "Bearer"
+    assert answer.headers["WWW-Authenticate"] == 'Bearer realm="StartOCR"'
 
 
 @pytest.mark.parametrize("change", ["{key}x", "x{key}", "{key} x", "sk_", "{lower}"])
 async def test_refuses_a_key_that_was_never_issued(submit: Submit, account: OpenedAccount, change: str) -> None:
     answer = await submit(key=change.format(key=account.api_key, lower=account.api_key.lower()))
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_api_key")
-    assert answer.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
+    assert answer.headers["WWW-Authenticate"] == 'Bearer realm="StartOCR", error="invalid_token"'
 
 
 async def test_refuses_a_revoked_key_and_no_other(server: Server, account: OpenedAccount, submit: Submit) -> None:
@@ -117,7 +117,7 @@ async def test_refuses_a_revoked_key_and_no_other(server: Server, account: Opene
     assert server.keys.revoke(account.account_id, account.key_id)
     answer = await submit()
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_api_key")
-    assert answer.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
+    assert answer.headers["WWW-Authenticate"] == 'Bearer realm="StartOCR", error="invalid_token"'
     assert (await submit(key=second.secret)).status_code == 200
 
 
