@@ -5,7 +5,7 @@ Which rule a check stands for, and in which order they come, is said in `decisio
 
 from mockserver.bodies import read_body
 from mockserver.charging import charge
-from mockserver.headers import first
+from mockserver.headers import values
 from mockserver.payload import (
     FILENAME,
     IMAGE,
@@ -42,8 +42,10 @@ async def key_is_not_revoked(submission: Submission) -> bool:
 
 
 async def media_type_is_right(submission: Submission) -> bool:
-    content_type = first(submission.request.scope, b"content-type") or ""
-    return content_type.partition(";")[0].strip().lower() == submission.server.contract.endpoint.media_type.lower()
+    sent = values(submission.request.scope, b"content-type")
+    # The field is no list, so it may come once (RFC 9110 section 5.3).
+    media_type = sent[0].partition(";")[0].strip().lower() if len(sent) == 1 else ""
+    return media_type == submission.server.contract.endpoint.media_type.lower()
 
 
 async def body_is_within_limit(submission: Submission) -> bool:

@@ -71,7 +71,7 @@ class InternalErrors:
             # Uvicorn has waited long enough; whom it cancels here has nothing else to do.
             logger.warning("a request is cut off, since the server ends")
             if not started:
-                await self._server.answers.refused(ENDING)(scope, receive, send)
+                await self._server.answers.refused(ENDING, headers=RETRY_AFTER)(scope, receive, send)
         except StoreUnavailable as problem:
             logger.warning("the database %s", problem)
             if not started:

@@ -98,7 +98,7 @@ class Hooks:
         """Call a handler if the token is right and the account exists; say what is wrong with a body."""
         answers = self.server.answers
         if not _has_token(request, self.server.settings.hooks_token):
-            return answers.refused(UNAUTHORIZED, headers={"WWW-Authenticate": "Bearer"})
+            return answers.refused(UNAUTHORIZED, headers={"WWW-Authenticate": 'Bearer realm="hooks"'})
         account_id = request.path_params.get("account_id")
         if account_id is not None and not self.server.accounts.exists(account_id):
             return answers.refused(ACCOUNT_NOT_FOUND)
@@ -111,5 +111,7 @@ class Hooks:
 
 def _has_token(request: Request, token: str | None) -> bool:
     """Whether the request brings the token of the hooks, if they have one; takes equally long for every wrong one."""
-    sent = request.headers.get("authorization", "")
-    return token is None or hmac.compare_digest(sent.encode(), f"Bearer {token}".encode())
+    if token is None:
+        return True
+    scheme, _, sent = request.headers.get("authorization", "").partition(" ")
+    return scheme.lower() == "bearer" and hmac.compare_digest(sent.strip(" ").encode(), token.encode())

@@ -167,6 +167,13 @@ async def test_refuses_other_media_types(
     assert (answer.status_code, answer.json()["error"]) == (415, "unsupported_media_type")
 
 
+async def test_refuses_two_media_types(http: httpx.AsyncClient, account: OpenedAccount, image: str) -> None:
+    types = [("Content-Type", "application/json")] * 2
+    headers = [("Authorization", f"Bearer {account.api_key}"), *types]
+    answer = await http.post("/api/ocr", content=json.dumps({"imageBase64": image}), headers=headers)
+    assert (answer.status_code, answer.json()["error"]) == (415, "unsupported_media_type")
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -141,7 +141,9 @@ async def test_says_what_a_body_has_to_be(
     assert (answer.status_code, answer.json()["message"]) == (400, message)
 
 
-@pytest.mark.parametrize("sent", [None, "Bearer wrong", "hooks-token", "Bearer hooks-token2", "Bearer \xe9"])
+@pytest.mark.parametrize(
+    "sent", [None, "Bearer wrong", "hooks-token", "Basic hooks-token", "Bearer hooks-token2", "Bearer \xe9"]
+)
 async def test_asks_for_its_token(
     server: Server, connect: Callable[[Server], httpx.AsyncClient], sent: str | None
 ) -> None:
@@ -149,12 +151,13 @@ async def test_asks_for_its_token(
     headers = {b"Authorization": sent.encode("latin-1")} if sent else {}
     answer = await client.post("/_mock/accounts", json={"pages": 1}, headers=headers)
     assert (answer.status_code, answer.json()["error"]) == (401, "hooks_unauthorized")
-    assert answer.headers["WWW-Authenticate"] == "Bearer"
+    assert answer.headers["WWW-Authenticate"] == 'Bearer realm="hooks"'
 
 
-async def test_takes_its_token(server: Server, connect: Callable[[Server], httpx.AsyncClient]) -> None:
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER "])
+async def test_takes_its_token(server: Server, connect: Callable[[Server], httpx.AsyncClient], scheme: str) -> None:
     client = connect(replace(server, settings=replace(server.settings, hooks_token="hooks-token")))
-    answer = await client.post("/_mock/accounts", json={"pages": 1}, headers={"Authorization": "Bearer hooks-token"})
+    answer = await client.post("/_mock/accounts", json={"pages": 1}, headers={"Authorization": f"{scheme} hooks-token"})
     assert answer.status_code == 201
 
 

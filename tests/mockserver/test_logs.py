@@ -105,7 +105,7 @@ def test_a_request_that_is_cut_off_by_the_end_is_answered(contract: Contract, ca
             time.sleep(0.01)
     with wire:
         answer = wire.hear()
-    assert (answer.status, answer.error) == (503, "server_ending")
+    assert (answer.status, answer.error, answer.fields["retry-after"]) == (503, "server_ending", "1")
     assert [record.exc_info for record in caplog.records if record.exc_info] == []
 
 
