@@ -32,7 +32,7 @@ CI_FILES = {
 # The exit statuses of startocr-conformance run, as in the README.
 ENDINGS: dict[int | None, str] = {
     0: "what was to be judged passed",
-    1: "a rule failed, an elected reading was not kept, or a known failure passes",
+    1: "a rule failed, an elected reading was not kept, or a known failure passes, even if the run broke afterwards",
     2: "nothing was judged: the profile, the address, the key or the selection is wrong",
     3: "nothing failed, but stated rules stayed unverified",
     4: "the run itself broke, or the target went away",
