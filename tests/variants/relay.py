@@ -7,7 +7,7 @@ import asyncio
 import re
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -15,6 +15,7 @@ CHUNK = 64 * 1024
 END_OF_HEAD = b"\r\n\r\n"
 END_OF_LINE = b"\r\n"
 NO_LIMIT = 1 << 40
+PATIENCE = 5.0
 
 
 class CutOffError(Exception):
@@ -43,6 +44,7 @@ class Relay:
             for piece in self.pieces(await self._answer(reader)):
                 writer.write(piece)
                 await writer.drain()
+            await _hear_out(reader, writer)
             writer.close()
         except (CutOffError, OSError, asyncio.IncompleteReadError):
             writer.transport.abort()
@@ -60,6 +62,7 @@ class Relay:
         finally:
             sending.cancel()
             answering.cancel()
+            await asyncio.gather(sending, answering, return_exceptions=True)
             to_server.close()
 
     async def _send(self, head: bytes, reader: asyncio.StreamReader, to_server: asyncio.StreamWriter) -> None:
@@ -75,6 +78,15 @@ class Relay:
             to_server.write(chunk)
             await to_server.drain()
         await asyncio.Event().wait()
+
+
+async def _hear_out(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Read what is still coming: where something is left unread, closing takes the answer back (RFC 9112, 9.6)."""
+    writer.write_eof()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            while await reader.read(CHUNK):
+                pass
 
 
 async def _failure(task: asyncio.Task[None]) -> bytes:
