@@ -62,9 +62,8 @@ def run(
 
     end_as_by_ctrl_c()
     with told_in_one_line(redactor):
-        before = (
-            comparing.whole(read(baseline), f"--baseline {baseline}") if baseline else None
-        )  # It may lie in the folder that is emptied now.
+        # It may lie in the folder that is emptied now.
+        before = comparing.whole(read(baseline), f"--baseline {baseline}") if baseline else None
         prepare(reports)
         terminal.print(f"Judging {redactor.text(profile.base_url)}\n", markup=False)
         with shown(terminal, contract, quiet=quiet) as progress:

@@ -161,11 +161,11 @@ def test_places_each_word(recognised: Recognised, verify: Verify) -> None:
 @verifies("providers.word_positions")
 @costs(requests=1, pages=3)
 def test_leaves_no_word_without_a_place(recognised: Recognised, verify: Verify) -> None:
-    text = text_of(recognised.result)
-    placed = _letters("".join(word.text for word in placed_words(recognised.result)))
+    text, words = text_of(recognised.result), placed_words(recognised.result)
+    placed = _letters("".join(word.text for word in words))
     for word in text.split():
         verify.holds(_letters(word) in placed, expected=f"a place for the word {word!r}", got="none")
-    whole = {_letters(word.text) for word in placed_words(recognised.result)}
+    whole = {_letters(word.text) for word in words}
     longer = [word for word in map(_letters, text.split()) if len(word) > 1]
     found = sum(word in whole for word in longer)
     # Where a word ends is a matter of taste; that letters are no words is not.

@@ -74,10 +74,7 @@ class ConformancePlugin:
         """One for each rule that the test judges; of a failure, one for the rule that is broken."""
         test = self._collected.tests[item.nodeid]
         problem = call.excinfo.value if call.excinfo else None
-        if isinstance(problem, ExceptionGroup):
-            problem = _told(problem)
-        if isinstance(problem, Flaky):  # The same steps have ended otherwise since.
-            problem = self._run.target.running.first or problem
+        problem = plain(problem, first=self._run.target.running.first)
         verdict, reason = self._verdict(test, problem)
         if verdict == "passed":
             self._hold_to_its_costs(test)
@@ -172,6 +169,16 @@ class ConformancePlugin:
         if sent.submissions > test.requests or sent.pages > test.pages:
             told = f"{test.name} sent {sent.submissions} requests worth {sent.pages} pages, more than it says"
             self._run.findings.faults.append(told)
+
+
+def plain(problem: BaseException | None, first: Nonconformance | None) -> BaseException | None:
+    """What a generated test ends with, without what Hypothesis makes of a failure that does not come again.
+
+    `first` is the first failure of a test that looks at several rules: the same steps may have ended otherwise since.
+    """
+    if isinstance(problem, ExceptionGroup):
+        problem = _told(problem)
+    return first or problem if isinstance(problem, Flaky) else problem
 
 
 def _told(group: ExceptionGroup[Exception]) -> Exception:

@@ -121,15 +121,12 @@ def _box(value: Any) -> tuple[float, float, float, float] | None:
     if isinstance(value, dict) and all(_is_number(value.get(name)) for name in BOX_MEMBERS):
         return value["left"], value["top"], value["width"], value["height"]
     if isinstance(value, dict):  # A polygon may have a name within its box, such as `vertices`.
-        return next((box for box in map(_box, filter(_is_list, value.values())) if box is not None), None)
+        polygons = (part for part in value.values() if isinstance(part, list))
+        return next((box for box in map(_box, polygons) if box is not None), None)
     if isinstance(value, list) and len(value) == 4:
         points = [point for point in map(_point, value) if point is not None]
         return _around(points) if len(points) == 4 else None
     return None
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list)
 
 
 def _point(value: Any) -> tuple[float, float] | None:

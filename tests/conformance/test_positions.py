@@ -8,7 +8,6 @@ from conformance.verdicts.positions import PlacedWord, are_crowded, placed_words
 
 BOX = {"left": 10, "top": 20, "width": 30, "height": 8}
 PAGE = {"page": 1, "width": 100, "height": 50, "text": "Total"}
-
 CORNERS = ((10, 20), (40, 20), (40, 28), (10, 28))
 
 
@@ -17,15 +16,9 @@ CORNERS = ((10, 20), (40, 20), (40, 28), (10, 28))
     [
         {"text": "Total", "pages": [{**PAGE, "words": [{"text": "Total", "confidence": 0.9, "box": BOX}]}]},
         {"words_result": [{"words": "Total", "location": BOX}]},
-        {"data": [{"word": "Total", "polygon": [[10, 20], [40, 20], [40, 28], [10, 28]]}]},
+        {"data": [{"word": "Total", "polygon": list(map(list, CORNERS))}]},
         {"data": [{"word": "Total", "boundingBox": {"vertices": [{"x": x, "y": y} for x, y in CORNERS]}}]},
-        {
-            "x": {
-                "y": [
-                    {"text": "Total", "points": [{"x": x, "y": y} for x, y in [(10, 20), (40, 20), (40, 28), (10, 28)]]}
-                ]
-            }
-        },
+        {"x": {"y": [{"text": "Total", "points": [{"x": x, "y": y} for x, y in CORNERS]}]}},
         {"words": [{"text": "Total", **BOX}]},
     ],
 )

@@ -1,0 +1,52 @@
+"""A failure is blamed on its own rule, told a few times, and believed although it does not come again."""
+
+from typing import Any
+
+import pytest
+from hypothesis.errors import FlakyStrategyDefinition
+
+from conformance.judge import judge
+from conformance.outcomes import Nonconformance
+from conformance.session.plugin import ENOUGH_SLIPS, plain
+from conformance.session.selection import Selection
+from tests.defects.catalogue import DEFECTS
+from tests.servers import reference, served, small_contract
+
+FAILURE = Nonconformance(expected="no task", got="one")
+FLAKY = FlakyStrategyDefinition("drawn otherwise")
+
+
+def judged(name: str, *rules: str) -> dict[str, dict[str, Any]]:
+    """The rules of a report on a defective server, by id."""
+    contract, defect = small_contract(), DEFECTS[name]
+    with served(defect.change(reference(contract)), defect.wrap) as profile:
+        report = judge(contract, profile, Selection(rules=rules)).report
+    return {rule["id"]: rule for rule in report["rules"]}
+
+
+def test_a_closed_connection_breaks_no_rule_but_its_own() -> None:
+    rules = judged("missing_field_hangs_up", "body.required_field", "auth.revoked_key", "billing.refund")
+    verdicts = {name: rule["verdict"] for name, rule in rules.items()}
+    assert verdicts == {"body.required_field": "failed", "auth.revoked_key": "passed", "billing.refund": "passed"}
+
+
+def test_what_every_answer_does_wrong_is_told_by_a_few_tests() -> None:
+    rule = judged("task_named_after_its_document", "success.*", "body.*")["success.task_id_unique"]
+    told = [test for test in rule["tests"] if "that no other submission has" in (test["expected"] or "")]
+    assert len(told) == ENOUGH_SLIPS
+
+
+@pytest.mark.parametrize(
+    ("problem", "first", "expected"),
+    [
+        (FLAKY, FAILURE, FAILURE),
+        (FLAKY, None, FLAKY),
+        (ExceptionGroup("flaky", [ValueError("x"), FAILURE]), None, FAILURE),
+        (FAILURE, Nonconformance(expected="another", got="one"), FAILURE),
+        (None, FAILURE, None),
+    ],
+)
+def test_a_failure_that_does_not_come_again_is_a_failure(
+    problem: BaseException | None, first: Nonconformance | None, expected: BaseException | None
+) -> None:
+    assert plain(problem, first) is expected
