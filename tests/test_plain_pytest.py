@@ -59,10 +59,7 @@ def test_a_rule_that_is_broken_is_failed_and_no_other(tmp_path: Path) -> None:
         done = plain(*options, "-k", "without_a_key or refuses_a_revoked_key")
     assert done.returncode == 1, done.stdout
     assert "error" not in outcomes(done)
-    assert len(re.findall(r"^[a-z_.]+ is broken:", done.stdout, re.MULTILINE)) == done.stdout.count(
-        "auth.revoked_key is broken:"
-    )
-    assert "auth.revoked_key is broken:" in done.stdout
+    assert set(re.findall(r"([a-z_.]+) is broken:", done.stdout)) == {"auth.revoked_key"}
     assert "expected  status 401 with the error code invalid_api_key" in done.stdout
 
 
