@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.outcomes import Unverified
+from conformance.outcomes import Nonconformance, Unverified
 from conformance.sections.refusals import refusal_of
 from conformance.session.marks import costs, is_control, verifies
 from conformance.strategies.schema import schema_bodies
@@ -123,6 +123,7 @@ def bodies(contract: Contract) -> st.SearchStrategy[bytes]:
 ODD: dict[str, Callable[[Submission], Submission]] = {
     "an unknown provider": lambda plain: plain.with_members(provider="no-such-provider"),
     "no JSON": lambda plain: replace(plain, content=b'{"imageBase64": '),
+    "an empty image": lambda plain: plain.with_members(imageBase64=""),
     "a null image": lambda plain: plain.with_members(imageBase64=None),
     "no string as the image": lambda plain: plain.with_members(imageBase64=42),
     "a list in place of an object": lambda plain: replace(plain, content=b"[]"),
@@ -141,11 +142,14 @@ GOVERNED: tuple[Callable[[Submission], Submission], ...] = (
 )
 
 
-@verifies("errors.status")
-@costs(requests=3, pages=1)
+@verifies("http.client_error", "errors.status")
+@costs(requests=6, pages=2)
 @pytest.mark.parametrize("oddity", ODD)
-def test_gives_the_code_the_status_of_its_row(plain: Submission, target: Target, verify: Verify, oddity: str) -> None:
-    _pairs_code_and_status(ODD[oddity](plain), plain, target, verify)
+def test_tells_what_is_odd(plain: Submission, target: Target, verify: Verify, oddity: str) -> None:
+    with target.running.judging("http.client_error"):
+        answer = _taken_for_a_fault_of_the_client(ODD[oddity](plain), plain, target, verify)
+    with target.running.judging("errors.status"):
+        _pairs_code_and_status(answer, plain, target, verify)
 
 
 @verifies("errors.status")
@@ -154,12 +158,12 @@ def test_gives_the_code_the_status_of_its_row(plain: Submission, target: Target,
 def test_gives_each_code_the_status_of_its_row(
     plain: Submission, target: Target, verify: Verify, bodies: st.SearchStrategy[bytes], data: st.DataObject
 ) -> None:
-    _pairs_code_and_status(replace(plain, content=data.draw(bodies)), plain, target, verify)
-
-
-def _pairs_code_and_status(odd: Submission, plain: Submission, target: Target, verify: Verify) -> None:
     with control("whatever is sent is answered"):
-        answer = target.send(odd)
+        answer = target.send(replace(plain, content=data.draw(bodies)))
+    _pairs_code_and_status(answer, plain, target, verify)
+
+
+def _pairs_code_and_status(answer: Answer, plain: Submission, target: Target, verify: Verify) -> None:
     expected = {code: target.contract.errors[code].status for code in verify.named(answer).values()}
     if any(answer.status != status for status in expected.values()):
         with control("the codes that other rules ask for come with their statuses"):
@@ -182,15 +186,6 @@ def keyed(plain: Submission, accounts: Accounts, contract: Contract) -> list[Sub
 
 
 @verifies("http.client_error")
-@costs(requests=4, pages=2)
-@pytest.mark.parametrize("oddity", ODD)
-def test_takes_no_odd_request_for_a_fault_of_its_own(
-    plain: Submission, target: Target, verify: Verify, oddity: str
-) -> None:
-    _is_taken_for_a_fault_of_the_client(ODD[oddity](plain), plain, target, verify)
-
-
-@verifies("http.client_error")
 @costs(requests=7, pages=2, each=True)
 @given(data=st.data())
 def test_takes_no_request_for_a_fault_of_its_own(
@@ -198,19 +193,23 @@ def test_takes_no_request_for_a_fault_of_its_own(
 ) -> None:
     content = data.draw(bodies)
     for plain in keyed:
-        _is_taken_for_a_fault_of_the_client(replace(plain, content=content), plain, target, verify)
+        _taken_for_a_fault_of_the_client(replace(plain, content=content), plain, target, verify)
 
 
-def _is_taken_for_a_fault_of_the_client(odd: Submission, plain: Submission, target: Target, verify: Verify) -> None:
+def _taken_for_a_fault_of_the_client(odd: Submission, plain: Submission, target: Target, verify: Verify) -> Answer:
+    """The answer to an odd request, which is no error of the server."""
     answer = target.send_or_be_cut_off(odd)
     if answer is None or answer.status >= 500:
         with control("the plain submission, and the faults that other rules name, are no fault of the server"):
             for fault in (lambda plain: plain, *GOVERNED):
-                _is_no_server_error(target.send(fault(plain)), verify)
-    _is_no_server_error(answer, verify)
+                _no_server_error(target.send(fault(plain)), verify)
+    return _no_server_error(answer, verify)
 
 
-def _is_no_server_error(answer: Answer | None, verify: Verify) -> None:
-    is_fine = answer is not None and (answer.is_success or 400 <= answer.status <= 499)
-    got = answer.summary if answer else "a connection that was closed without an answer"
-    verify.holds(is_fine, expected="success or a 4xx status", got=got, answer=answer)
+def _no_server_error(answer: Answer | None, verify: Verify) -> Answer:
+    if answer is None:
+        got = "a connection that was closed without an answer"
+        raise Nonconformance(expected="success or a 4xx status", got=got)
+    is_fine = answer.is_success or 400 <= answer.status <= 499
+    verify.holds(is_fine, expected="success or a 4xx status", got=answer.summary, answer=answer)
+    return answer

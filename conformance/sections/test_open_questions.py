@@ -1,6 +1,7 @@
 """Open questions: what a target does where the documentation is silent. Every reading is right; each is reported.
 
-`success_status`, `error_code_place` and `rate_limits` are seen in passing, by the verifiers and the client.
+`success_status`, `error_code_place`, `refusal_success` and `rate_limits` are seen in passing, by the verifiers and the
+client.
 """
 
 import base64

@@ -39,6 +39,7 @@ class Verify:
         self._findings.codes[error.code] += 1
         for place in places:
             self._findings.observe("error_code_place", place)
+        self._findings.observe("refusal_success", _success_told(answer))
 
     def spared(self, answer: Answer, *rules: str) -> None:
         """The request did not break these rules. If it was not accepted for another reason, nothing is known."""
@@ -75,6 +76,14 @@ class Verify:
         """Something else is true of the target."""
         if not fact:
             raise Nonconformance(expected=expected, got=str(got), answer=answer)
+
+
+def _success_told(answer: Answer) -> str:
+    """What `success` says in a refusal, as its question has it."""
+    value = answer.json()
+    if not isinstance(value, dict) or "success" not in value:
+        return "absent"
+    return {True: "true", False: "false"}[value["success"]] if isinstance(value["success"], bool) else "other"
 
 
 @contextmanager

@@ -39,7 +39,18 @@ def answer(status: int, value: Any) -> Answer:
 )
 def test_finds_the_code_wherever_it_stands(verify: Verify, findings: Findings, value: Any, place: str) -> None:
     verify.refused(answer(401, value), "auth.missing_key")
-    assert (findings.readings, findings.codes) == ({"error_code_place": [place]}, {"missing_api_key": 1})
+    assert (findings.readings["error_code_place"], findings.codes) == ([place], {"missing_api_key": 1})
+
+
+@pytest.mark.parametrize(
+    ("members", "reading"),
+    [({"success": False}, "false"), ({}, "absent"), ({"success": True}, "true"), ({"success": 1}, "other")],
+)
+def test_sees_what_a_refusal_says_of_success(
+    verify: Verify, findings: Findings, members: dict[str, Any], reading: str
+) -> None:
+    verify.refused(answer(401, {"error": "missing_api_key", **members}), "auth.missing_key")
+    assert findings.readings["refusal_success"] == [reading]
 
 
 @pytest.mark.parametrize(

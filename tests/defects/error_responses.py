@@ -66,6 +66,12 @@ def malformed_json_is_an_error(server: Server) -> Server:
 
 
 @breaks("http.client_error")
+def empty_image_is_an_error(server: Server) -> Server:
+    """The server stumbles over an imageBase64 that is empty."""
+    return stumbling(server, "empty_image")
+
+
+@breaks("http.client_error")
 def list_is_an_error(server: Server) -> Server:
     """The server stumbles over JSON that is no object."""
     return stumbling(server, "non_object_json")

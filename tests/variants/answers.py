@@ -32,6 +32,20 @@ def code(reply: Reply) -> str:
     return str(reply.members["error"])
 
 
+@varies_replies(refusal_success="absent")
+def refusal_says_nothing_of_success(reply: Reply) -> None:
+    """A refusal has no member `success`."""
+    if reply.is_refused:
+        reply.say({name: value for name, value in reply.members.items() if name != "success"})
+
+
+@varies_replies(refusal_success="true")
+def refusal_succeeded_in_being_one(reply: Reply) -> None:
+    """Whatever the status is, `success` is true, as a framework sets it."""
+    if reply.is_refused:
+        reply.say_with(success=True)
+
+
 @varies_replies(error_code_place="/error/code")
 def code_in_an_error_object(reply: Reply) -> None:
     """The error code stands in an object `error`."""
