@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import track
 
 from spec.console import run, say, wrong
-from tests.mutation.explained import Entry, entries
+from tests.mutation.explained import Entry, Named, about, entries, stale
 from tests.mutation.mutants import MODULES, Mutant, mutants
 from tests.mutation.records import Record, Session, read
 from tests.mutation.summary import Summary, markdown, summary
@@ -39,6 +39,7 @@ def main(modules: str, sample: int | None, seed: int, workers: int, limit: float
     path = REPORTS / "trials.json"
     if not again:
         found = _found(modules)
+        hold_to_what_there_is(explained, found)
         chosen = random.Random(seed).sample(found, min(sample, len(found))) if sample else found
         REPORTS.mkdir(parents=True, exist_ok=True)
         _tried(chosen, found, workers=workers, limit=limit).write(path)
@@ -57,6 +58,13 @@ def _found(modules: str) -> list[Mutant]:
     if unknown:
         raise wrong("modules", f"{', '.join(unknown)}: none of {', '.join(MODULES)}")
     return [mutant for name in MODULES if name in names for mutant in mutants(name)]
+
+
+def hold_to_what_there_is(explained: Sequence[Entry], found: Sequence[Named]) -> None:
+    """Explanations that have no mutant are told before anything is tried: it takes a while. Raises ClickException."""
+    gone = stale(about(explained, {mutant.where.partition(".")[0] for mutant in found}), found)
+    if gone:
+        raise click.ClickException(f"explained.yaml names what is no mutant (any more): {'; '.join(gone)}")
 
 
 def _tried(chosen: Sequence[Mutant], found: Sequence[Mutant], *, workers: int, limit: float) -> Session:

@@ -2,12 +2,17 @@
 
 An entry says where its mutants stand, what they change, and the reason; with a `question`, that only this open
 question is read otherwise, without one, that no client could see a difference in what is documented.
+
+In both names `…` stands for any text, so that an entry outlives the code around what it is about; without `mutants` an
+entry is about all of a place.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 import msgspec
 import yaml
@@ -21,15 +26,32 @@ Kind = Literal["killed", "survived", "equivalent", "question", "unverified", "in
 UNNOTICED = ("survived", "unverified", "error", "timeout")
 
 
+ANYTHING = "…"
+
+
+class Named(Protocol):
+    """A mutant, or the record of its trial."""
+
+    @property
+    def where(self) -> str: ...
+
+    @property
+    def change(self) -> str: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Entry:
     where: str
-    mutants: tuple[str, ...]
+    mutants: tuple[str, ...] = (ANYTHING,)
     reason: str
     question: str | None = None
 
-    def covers(self, record: Record) -> bool:
-        return record.where == self.where and record.change in self.mutants
+    def covers(self, mutant: Named) -> bool:
+        return any(self.names(pattern, mutant) for pattern in self.mutants)
+
+    def names(self, pattern: str, mutant: Named) -> bool:
+        """Whether a mutant is the one, or one of those, that a pattern of this entry is about."""
+        return _is_like(mutant.where, self.where) and _is_like(mutant.change, pattern)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,9 +89,31 @@ def judged(record: Record, explained: Iterable[Entry], readings: Mapping[str, st
     return Judged(record=record, kind=record.ending, reason=record.reason)
 
 
-def stale(explained: Iterable[Entry], records: Iterable[Record]) -> list[str]:
-    """What the entries explain and no mutant that went unnoticed is, as far as their modules were tried as a whole."""
-    unnoticed = [record for record in records if record.ending in UNNOTICED]
-    left = {(record.where, record.change) for record in unnoticed}
-    named = ((entry.where, change) for entry in explained for change in entry.mutants)
-    return [f"{where}: {change}" for where, change in named if (where, change) not in left]
+def about(explained: Iterable[Entry], modules: Collection[str]) -> list[Entry]:
+    """The entries that are about one of these modules."""
+    return [entry for entry in explained if entry.where.partition(".")[0] in modules]
+
+
+def stale(explained: Iterable[Entry], mutants: Iterable[Named]) -> list[str]:
+    """What the entries are about, and none of these mutants is."""
+    mutants = list(mutants)
+    named = ((entry, pattern) for entry in explained for pattern in entry.mutants)
+    return [
+        f"{entry.where}: {pattern}"
+        for entry, pattern in named
+        if not any(entry.names(pattern, mutant) for mutant in mutants)
+    ]
+
+
+def unnoticed(records: Iterable[Record]) -> list[Record]:
+    """Those on which no rule failed, though a server came up."""
+    return [record for record in records if record.ending in UNNOTICED]
+
+
+def _is_like(text: str, pattern: str) -> bool:
+    return _compiled(pattern).fullmatch(text) is not None
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(".*".join(map(re.escape, pattern.split(ANYTHING))))

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from tests.mutation.explained import Entry, Judged, Kind, judged, stale
+from tests.mutation.explained import Entry, Judged, Kind, about, judged, stale, unnoticed
 from tests.mutation.records import Session
 
 GOAL = 0.95
@@ -49,8 +49,8 @@ class Summary:
 
 def summary(session: Session, explained: list[Entry]) -> Summary:
     mutants = tuple(judged(record, explained, session.readings) for record in session.records)
-    tried = [entry for entry in explained if session.is_whole and entry.where.partition(".")[0] in session.modules]
-    return Summary(session=session, mutants=mutants, stale=tuple(stale(tried, session.records)))
+    tried = about(explained, session.modules) if session.is_whole else []
+    return Summary(session=session, mutants=mutants, stale=tuple(stale(tried, unnoticed(session.records))))
 
 
 def score(kinds: Iterable[Kind]) -> float:

@@ -5,9 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
-from tests.mutation.explained import Entry, entries, judged, stale
+from tests.mutation.__main__ import hold_to_what_there_is
+from tests.mutation.explained import Entry, entries, judged, stale, unnoticed
 from tests.mutation.records import Record, Session, read
 from tests.mutation.summary import markdown, score, summary
 from tests.mutation.trial import Ending, outcome
@@ -79,10 +81,43 @@ def test_another_reading_is_a_matter_of_its_question() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("where", "pattern", "covers"),
+    [
+        ("ledger.Ledger.grant", "a → …", True),
+        ("ledger.Ledger.…", "…", True),
+        ("…", "… → b", True),
+        ("ledger.Ledger.grant", "a", False),
+        ("ledger.Ledger", "…", False),
+        ("ledger.Ledger.grant", "a . b", False),
+    ],
+)
+def test_a_pattern_leaves_open_what_it_does_not_say(where: str, pattern: str, covers: bool) -> None:
+    assert Entry(where=where, mutants=(pattern,), reason="").covers(RECORD) == covers
+
+
+def test_an_explanation_without_mutants_is_about_all_of_a_place() -> None:
+    everything = Entry(where=RECORD.where, reason="nobody sees any of it")
+    assert judged(RECORD, [everything], READINGS).kind == "equivalent"
+    assert judged(replace(RECORD, where="ledger.Ledger.refund"), [everything], READINGS).kind == "survived"
+
+
 def test_an_explanation_of_a_mutant_that_is_killed_is_stale() -> None:
-    assert stale([ENTRY], [RECORD]) == []
-    assert stale([ENTRY], [replace(RECORD, ending="killed")]) == ["ledger.Ledger.grant: a → b"]
+    assert stale([ENTRY], unnoticed([RECORD])) == []
+    assert stale([ENTRY], unnoticed([replace(RECORD, ending="killed")])) == ["ledger.Ledger.grant: a → b"]
     assert stale([ENTRY], []) == ["ledger.Ledger.grant: a → b"]
+
+
+def test_each_pattern_of_an_explanation_has_to_explain_something() -> None:
+    both = replace(ENTRY, mutants=("a → …", "x → …"))
+    assert stale([both], [RECORD]) == ["ledger.Ledger.grant: x → …"]
+
+
+def test_what_no_mutant_is_named_like_is_told_before_any_is_tried() -> None:
+    gone = replace(ENTRY, mutants=("gone → …",))
+    hold_to_what_there_is([ENTRY, replace(gone, where="keys.Keys.issue")], [RECORD])
+    with pytest.raises(click.ClickException, match=r"ledger\.Ledger\.grant: gone → …"):
+        hold_to_what_there_is([ENTRY, gone], [RECORD])
 
 
 def test_the_score_leaves_out_what_could_not_be_killed() -> None:
