@@ -23,8 +23,9 @@ from mockserver.bodies import read_body
 from mockserver.charging import charge
 from mockserver.decisions import first_refusal
 from mockserver.documents import Documents
+from mockserver.json_text import parse_json
 from mockserver.keys import Keys
-from mockserver.payload import decode_base64, parse_json
+from mockserver.payload import decode_base64
 from mockserver.queue import Queue
 from mockserver.serving import bind, uvicorn_config
 from spec import load_contract

@@ -6,15 +6,8 @@ Which rule a check stands for, and in which order they come, is said in `decisio
 from mockserver.bodies import read_body
 from mockserver.charging import charge
 from mockserver.headers import values
-from mockserver.payload import (
-    FILENAME,
-    IMAGE,
-    PROVIDER,
-    PayloadError,
-    decode_base64,
-    parse_json,
-    split_data_uri,
-)
+from mockserver.json_text import parse_json
+from mockserver.payload import FILENAME, IMAGE, PROVIDER, PayloadError, decode_base64, split_data_uri
 from mockserver.submission import Submission
 from mockserver.unreadable import EncryptedDocument, UnreadableDocument
 from spec import Contract, Field

@@ -1,6 +1,7 @@
 """The bodies of the hooks: small JSON objects with one member. Says what is wrong with any other."""
 
-from mockserver.payload import PayloadError, parse_json
+from mockserver.json_text import parse_json
+from mockserver.payload import PayloadError
 
 LARGEST_NUMBER = 10**9
 

@@ -9,7 +9,7 @@ import pytest
 from bench.parts import shares
 from bench.reasons import reasons
 from bench.sampled import HTTP, PARTS, Samples, part
-from mockserver import payload
+from mockserver import json_text
 
 
 def test_what_is_called_by_a_part_belongs_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -19,8 +19,8 @@ def test_what_is_called_by_a_part_belongs_to_it(monkeypatch: pytest.MonkeyPatch)
         found.append(part(sys._getframe()))
         return True
 
-    monkeypatch.setattr(payload, "_is_whole", is_whole)
-    payload.parse_json(b"{}")
+    monkeypatch.setattr(json_text, "_is_whole", is_whole)
+    json_text.parse_json(b"{}")
     assert found == ["JSON"]
 
 

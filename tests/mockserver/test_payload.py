@@ -2,7 +2,8 @@
 
 import pytest
 
-from mockserver.payload import PayloadError, decode_base64, parse_json, split_data_uri
+from mockserver.json_text import parse_json
+from mockserver.payload import PayloadError, decode_base64, split_data_uri
 
 
 @pytest.mark.parametrize(
