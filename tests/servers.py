@@ -3,16 +3,32 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 
 from starlette.types import ASGIApp
 
 from conformance.profile.profile import AccountApi, HooksAddress, Profile
+from mockserver.documents import Documents
+from mockserver.engines.recorded import RecordedEngine
 from mockserver.inprocess import serve_in_thread
+from mockserver.pdf import PdfReader
 from mockserver.server import Server, build_server
 from mockserver.settings import Settings
 from spec import Contract, Limit, load_contract
 
 ORIGIN = "https://app.example.com"
+
+
+class KeptReader(PdfReader):
+    """Its workers outlive a server: the next one has them at once, and they know nothing of the one before."""
+
+    def close(self) -> None:
+        pass
+
+
+@cache
+def _kept_reader() -> PdfReader:
+    return KeptReader(Settings())
 
 
 def small_contract() -> Contract:
@@ -22,7 +38,9 @@ def small_contract() -> Contract:
 
 def reference(contract: Contract) -> Server:
     """The reference server for a contract."""
-    return build_server(Settings(allowed_origins=(ORIGIN,)), contract)
+    pdfs = _kept_reader()
+    server = build_server(Settings(allowed_origins=(ORIGIN,)), contract)
+    return replace(server, pdfs=pdfs, documents=Documents(pdfs), engine=RecordedEngine(pdfs))
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Lets pytest run the suite, whatever configuration and plugins it would find around."""
 
+import gc
 import os
 import sys
 import warnings
@@ -17,7 +18,16 @@ TESTS = "conformance.sections"
 # What they would do for each test is of no use here, and would take longer than many a test.
 IDLE = ("terminal", "cacheprovider", "logging")
 SHRINKING_SECONDS = 5
+# A run makes few cycles, and looking for them as often as usual takes a tenth of its time.
+OBJECTS_BETWEEN_COLLECTIONS = 20_000
 OF_THE_SURROUNDINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
+
+
+class _WithoutTracebacks:
+    """What a test says of a server is in its exception. A traceback takes long to write, and nobody reads it here."""
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        session.config.option.tbstyle = "no"
 
 
 def run_pytest(plugins: list[object], course: Course, *options: str, shrink: bool = False) -> int:
@@ -27,7 +37,7 @@ def run_pytest(plugins: list[object], course: Course, *options: str, shrink: boo
     arguments += ["--capture", "sys", "-p", "_hypothesis_pytestplugin"]
     arguments += ["--hypothesis-profile", course.register(shrink=shrink), "--hypothesis-seed", str(course.seed)]
     with _undisturbed():
-        return pytest.main([*arguments, *options], plugins=plugins)
+        return pytest.main([*arguments, *options], plugins=[*plugins, _WithoutTracebacks()])
 
 
 def _cache() -> Path:
@@ -37,7 +47,7 @@ def _cache() -> Path:
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    before = dict(os.environ)
+    before, often = dict(os.environ), gc.get_threshold()
     for name in [name for name in sys.modules if name.startswith(f"{TESTS}.")]:
         del sys.modules[name]  # A test takes its Hypothesis settings when it is declared, so it is declared anew.
     # There is no public setting for it, and the five minutes that it has are far too long over HTTP.
@@ -47,10 +57,12 @@ def _undisturbed() -> Iterator[None]:
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     # Otherwise Hypothesis keeps what it has reckoned in the folder from which the suite was called.
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(_cache()))
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS, *often[1:])
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("default")  # Where warnings are errors, one of Hypothesis would end a test of a rule.
             yield
     finally:
+        gc.set_threshold(*often)
         os.environ.clear()
         os.environ.update(before)

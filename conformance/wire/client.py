@@ -24,6 +24,8 @@ CHUNK = 64 * 1024
 GATE_SECONDS = 5.0
 LONGEST_WAIT = 60.0
 ATTEMPTS_WHEN_LIMITED = 6
+# As httpx.Client sends them where nothing else is said.
+USUAL_HEADERS = {"Accept": "*/*", "Accept-Encoding": "gzip, deflate", "Connection": "keep-alive"}
 # What httpx raises where no answer can be read, an address that cannot be asked for included.
 UNANSWERED = (httpx.RequestError, httpx.InvalidURL, UnicodeError)
 
@@ -52,7 +54,7 @@ class Client:
         listen: Listen = lambda request, answer, rule: None,
     ) -> None:
         self._spend = spend
-        self._seconds = seconds
+        self._timeout = httpx.Timeout(seconds, connect=10).as_dict()
         self._transport = transport
         self.redactor = redactor or Redactor()
         self._listen = listen
@@ -67,14 +69,12 @@ class Client:
         self.pages_spent = 0
         self.limited = False
 
-    def _connect(self) -> httpx.Client:
-        return httpx.Client(
-            transport=self._transport,
-            timeout=httpx.Timeout(self._seconds, connect=10),
+    def _connect(self) -> httpx.BaseTransport:
+        return self._transport or httpx.HTTPTransport(
             trust_env=False,
             verify=self._tls,
             # Every request looks at all idle connections, so what was opened for many at once is not kept.
-            limits=httpx.Limits(max_connections=64, max_keepalive_connections=8),
+            limits=httpx.Limits(max_connections=64, max_keepalive_connections=2),
         )
 
     def next_start_in(self) -> float:
@@ -134,7 +134,7 @@ class Client:
         answer = Answer(
             request=request,
             status=response.status_code,
-            headers=dict(response.headers),
+            headers=_joined(response.headers),
             content=response.content,
             seconds=time.perf_counter() - started,
             redactor=self.redactor,
@@ -143,10 +143,12 @@ class Client:
         return answer
 
     def _exchange(self, request: Request, rule: str) -> httpx.Response:
+        """One request and its whole answer: no redirect is followed, and no cookie kept for the next one."""
+        asked = _as_httpx(request, rule, self._timeout)
         if not request.alone:
-            return _exchange(self._http, request, rule)
+            return _exchange(self._http, asked)
         with self._connect() as http:
-            return _exchange(http, request, rule)
+            return _exchange(http, asked)
 
     def _lost(self, request: Request, problem: Exception) -> ConnectionLostError:
         reason = str(problem) or type(problem).__name__
@@ -188,11 +190,32 @@ class Client:
                 self._reserved -= request.pages
 
 
-def _exchange(http: httpx.Client, request: Request, rule: str) -> httpx.Response:
-    headers = {"User-Agent": _user_agent(rule), **request.headers}
+def _exchange(http: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
+    response = http.handle_request(request)
+    try:
+        response.read()
+    finally:
+        response.close()
+    return response
+
+
+def _joined(headers: httpx.Headers) -> dict[str, str]:
+    """By name in lower case; what is said more than once is one list (RFC 9110 section 5.3)."""
+    joined: dict[str, str] = {}
+    for name, value in headers.multi_items():
+        joined[name] = f"{joined[name]}, {value}" if name in joined else value
+    return joined
+
+
+def _as_httpx(request: Request, rule: str, timeout: dict[str, float | None]) -> httpx.Request:
+    headers = {**USUAL_HEADERS, "User-Agent": _user_agent(rule), **request.headers}
     if request.gate is not None or request.pause:
         headers["Content-Length"] = str(len(request.content))
-    return http.request(request.method, _url(request.url), headers=headers, content=_content(request))
+    # That of httpx.Client would do the same, and look for cookies, redirects and schemes of authentication besides.
+    extensions = {"timeout": timeout}
+    return httpx.Request(
+        request.method, _url(request.url), headers=headers, content=_content(request), extensions=extensions
+    )
 
 
 @lru_cache(maxsize=256)

@@ -223,3 +223,26 @@ def test_tells_who_listens_each_answer_and_that_none_came() -> None:
     client.send(submission(), rule="auth.one")
     client.close()
     assert heard == [(None, "auth.one"), (202, "auth.one")]
+
+
+def test_keeps_no_cookie_for_the_next_request(connect: Callable[..., Client]) -> None:
+    seen: list[str | None] = []
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers.get("cookie"))
+        return httpx.Response(200, headers={"Set-Cookie": "session=1"})
+
+    client = connect(handle)
+    client.send(Request(method="GET", url=URL))
+    client.send(Request(method="GET", url=URL))
+    assert seen == [None, None]
+
+
+def test_follows_no_redirect(connect: Callable[..., Client]) -> None:
+    client = connect(answers(httpx.Response(302, headers={"Location": URL}), httpx.Response(200)))
+    assert client.send(Request(method="GET", url=URL)).status == 302
+
+
+def test_joins_what_a_header_says_more_than_once(connect: Callable[..., Client]) -> None:
+    client = connect(answers(httpx.Response(200, headers=[("Allow", "POST"), ("allow", "OPTIONS")])))
+    assert client.send(Request(method="GET", url=URL)).headers["allow"] == "POST, OPTIONS"
