@@ -7,25 +7,18 @@ and no answer.
 """
 
 import logging
-import re
 from asyncio import TimerHandle, Transport
-from enum import Enum, auto
 from math import inf
 from typing import Any
 
-from httptools import HttpParserError, HttpParserInvalidMethodError, HttpParserUpgrade, HttpRequestParser
-from starlette.responses import JSONResponse
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from starlette.types import Message, Receive, Scope, Send
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from mockserver.answers import refusal
-from mockserver.cors import CorsPolicy, answer_headers, is_control_plane
+from mockserver.complaints import HEAD_TOO_LARGE, MALFORMED, TIMED_OUT, complaint, cors_headers
+from mockserver.framing import UNSERVED, Reading, begin, is_begun, piece_end, unknown_method
 from mockserver.patience import Patience
 from spec import Error
-
-MALFORMED = Error(status=400, code="malformed_request", meaning="The request is no HTTP that can be understood")
-TIMED_OUT = Error(status=408, code="request_timeout", meaning="The request took too long to arrive")
-HEAD_TOO_LARGE = Error(status=431, code="head_too_large", meaning="The head of the request is larger than 64 KB")
 
 # Under this name the state of the application has the policy for such answers.
 CORS_POLICY = "cors_policy"
@@ -34,20 +27,7 @@ LARGEST_HEAD = 64 * 1024
 # What a piece of a chunked body may bring beside its data: its length, and extensions that mean nothing here.
 CHUNK_HEAD = 256
 
-# A method at the beginning of a request, whatever it is; and one that no path has, as which those are read that the
-# parser does not know.
-METHOD = re.compile(rb"[\w!#$%&'*+.^`|~-]+(?= [^ \r\n]+ HTTP/1\.[01]\r\n)")
-UNSERVED = b"TRACE"
-
 logger = logging.getLogger(__name__)
-
-
-class Reading(Enum):
-    """What the next byte belongs to."""
-
-    NOTHING = auto()
-    HEAD = auto()
-    BODY = auto()
 
 
 class Answering:
@@ -66,6 +46,8 @@ class Connection(HttpToolsProtocol):
         super().connection_made(transport)
         self._answering: Any = Answering(self)
         self._reading = Reading.NOTHING
+        self._line = b""  # what has come of a first line
+        self._left: int | None = None  # of a body that has a length
         self._messages = 0
         self._piece = 0  # the size of what is being parsed
         self._spare = 0  # how many bytes may still come that are none of a body
@@ -93,7 +75,7 @@ class Connection(HttpToolsProtocol):
                 self.transport.close()
         if not self._deaf:
             self._unset_keepalive_if_required()
-            self._parse(data)
+            self._take(data)
 
     def eof_received(self) -> bool:  # type: ignore[override]
         """Whether an answer is left to be sent: a client that says no more may still listen."""
@@ -122,6 +104,7 @@ class Connection(HttpToolsProtocol):
             return
         super().on_headers_complete()
         self.cycle.transport = self._answering
+        self._left = next((int(value) for name, value in self.headers if name == b"content-length"), None)
         # Fields behind the body are no headers: they are put where nobody looks.
         self.headers = []
         self._reading = Reading.BODY
@@ -129,6 +112,8 @@ class Connection(HttpToolsProtocol):
 
     def on_body(self, body: bytes) -> None:
         self._spare += len(body) + CHUNK_HEAD
+        if self._left is not None:
+            self._left -= len(body)
         super().on_body(body)
 
     def on_message_complete(self) -> None:
@@ -162,15 +147,36 @@ class Connection(HttpToolsProtocol):
         self.flow.resume_reading()
         self._renew()
 
+    def _take(self, data: bytes) -> None:
+        """Parse what has come, piece by piece: none goes on behind a request, and no first line comes by halves."""
+        data, self._line, start = self._line + data, b"", 0
+        while start < len(data) and not self._deaf:
+            if self._reading in (Reading.NOTHING, Reading.LINE):
+                start = begin(data, start)
+                if start == len(data) or is_begun(data, start):
+                    self._await_line(data[start:])
+                    return
+                if unknown := unknown_method(data, start):
+                    self._parse(UNSERVED)
+                    start += unknown
+            end = piece_end(data, start, self._reading, self._left)
+            self._parse(data[start:end])
+            start = end
+
+    def _await_line(self, begun: bytes) -> None:
+        if begun and self._reading is Reading.NOTHING:
+            self._reading = Reading.LINE
+            self._renew()
+        self._line = begun
+        if len(begun) > LARGEST_HEAD:
+            self._refuse(HEAD_TOO_LARGE)
+
     def _parse(self, data: bytes) -> None:
         messages, self._piece = self._messages, len(data)
-        begins = self._reading is Reading.NOTHING
         try:
             self.parser.feed_data(data)
         except HttpParserUpgrade as offer:
             self._decline(data[offer.args[0] :])
-        except HttpParserInvalidMethodError:
-            self._take_as_unserved(data if begins and self._messages == messages + 1 else b"")
         except HttpParserError:
             self._refuse(self._fault or MALFORMED)
         else:
@@ -194,20 +200,9 @@ class Connection(HttpToolsProtocol):
             return
         start = b"%s %s HTTP/%s" % (self.parser.get_method(), self.url, self.parser.get_http_version().encode())
         fields = [b"%s: %s" % (name, value) for name, value in self.headers if name != b"upgrade"]
-        self._read_again(b"\r\n".join([start, *fields, b"", rest]))
-
-    def _take_as_unserved(self, data: bytes) -> None:
-        """Take a request whose method the parser does not know as one that no path serves; `data` starts with it."""
-        if method := METHOD.match(data):
-            self._read_again(UNSERVED + data[method.end() :])
-        else:
-            self._refuse(MALFORMED)
-
-    def _read_again(self, data: bytes) -> None:
-        """Take the request from its beginning, changed so that the parser can go on with it."""
         self.parser = HttpRequestParser(self)
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
-        self._parse(data)
+        self._parse(b"\r\n".join([start, *fields, b"", rest]))
 
     def _refuse(self, error: Error) -> None:
         """Hear no more, and say why, after the answers to what was asked before."""
@@ -230,22 +225,14 @@ class Connection(HttpToolsProtocol):
         return False
 
     def _speak(self, error: Error) -> None:
-        answer = JSONResponse(refusal(error), error.status, {"Connection": "close"})
-        headers = (*self.server_state.default_headers, *answer.raw_headers, *self._cors_headers())
-        fields = [b"%s: %s\r\n" % field for field in headers]
-        self.transport.write(b"".join([STATUS_LINE[error.status], *fields, b"\r\n", bytes(answer.body)]))
+        # Before the head has come nobody knows which page asks, and for what.
+        cors = cors_headers(self.app_state.get(CORS_POLICY), self.scope) if self._reading is Reading.BODY else []
+        self.transport.write(complaint(error, (*self.server_state.default_headers, *cors)))
         if self._is_unanswered():
             # Whoever waits for the rest of this body waits in vain, and has no answer any more.
             self.cycle.disconnected = True
             self.cycle.message_event.set()
         self.leave()
-
-    def _cors_headers(self) -> list[tuple[bytes, bytes]]:
-        """None before the head has come: until then nobody knows which page asks, and for what."""
-        policy: CorsPolicy | None = self.app_state.get(CORS_POLICY)
-        if policy is None or self._reading is not Reading.BODY or is_control_plane(self.scope["path"]):
-            return []
-        return answer_headers(policy, dict(self.scope))
 
     def _is_draining(self) -> bool:
         return self._leaving or (self._reading is Reading.BODY and self.cycle.response_complete)
@@ -266,7 +253,7 @@ class Connection(HttpToolsProtocol):
             return inf
         if self._reading is Reading.NOTHING:
             return self.patience.idle_seconds
-        return self.patience.head_seconds if self._reading is Reading.HEAD else self.patience.request_seconds
+        return self.patience.request_seconds if self._reading is Reading.BODY else self.patience.head_seconds
 
     def _tick(self) -> None:
         if self.loop.time() >= self._since + self._allowed():
