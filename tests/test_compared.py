@@ -35,7 +35,7 @@ def test_two_deployments_are_judged_and_held_side_by_side(tmp_path: Path) -> Non
         worse = called("compare", "--left", good, "--right", broken, *common)
         better = called("compare", "--left", broken, "--right", good, "--markdown", *common)
     assert worse.exit_code == 1, worse.output
-    assert "newly failing  auth.revoked_key  passed → failed" in worse.output
+    assert "newly failing  auth.revoked_key  passed → failed\n  expected" in worse.output
     assert better.exit_code == 0, better.output
     assert better.output.startswith("## StartOCR conformance of b and a, compared")
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"left", "right"}
@@ -81,6 +81,7 @@ def test_each_of_two_urls_may_have_a_key_of_its_own(tmp_path: Path, monkeypatch:
         result = called("compare", *sides, "--reports", str(tmp_path / "out"))
     assert result.exit_code == 2, result.output
     assert "invalid_api_key" in result.output
+    assert "check STARTOCR_RIGHT_API_KEY" in result.output
     assert (tmp_path / "out" / "left" / "report.json").exists(), "the key of the left side is the one of both"
     assert not (tmp_path / "out" / "right" / "report.json").exists()
 

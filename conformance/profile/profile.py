@@ -35,8 +35,12 @@ HOW = ("spend", "wait", "elections", "known_failures")
 
 @dataclass(frozen=True, kw_only=True)
 class Keys:
-    """API keys of a deployment without hooks; secrets, so they never show in a representation."""
+    """API keys of a deployment without hooks; secrets, so they never show in a representation.
 
+    `named` is where the valid one was given.
+    """
+
+    named: str = "keys.valid"
     valid: str | None = field(default=None, repr=False)
     revoked: str | None = field(default=None, repr=False)
     exhausted: str | None = field(default=None, repr=False)
@@ -127,7 +131,7 @@ def profile_from_url(
     """The profile of a URL; the variable `key` holds its valid key. Raises ProfileError, which names the option."""
     url = _value(option, values.base_url, base_url)
     given = environment.get(key)
-    keys = Keys(valid=_value(key, values.key, given) if given else None)
+    keys = Keys(named=key, valid=_value(key, values.key, given) if given else None)
     return Profile(name=urlsplit(url).netloc, base_url=url, keys=keys, spend=_default_spend(url))
 
 

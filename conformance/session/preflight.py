@@ -90,12 +90,12 @@ def _check_endpoint(target: Target) -> None:
 
 
 def _check_key(target: Target) -> None:
-    key = target.profile.keys.valid
-    if key is None or target.hooks:
+    keys = target.profile.keys
+    if keys.valid is None or target.hooks:
         return
-    answer: Answer = target.send(_free(target, key))
+    answer: Answer = target.send(_free(target, keys.valid))
     if Verify(target.contract, Findings()).is_refusal(answer, "auth.unknown_key"):
-        raise PreflightError(f"the valid key is refused with {answer.summary}: check keys.valid or STARTOCR_API_KEY")
+        raise PreflightError(f"the valid key is refused with {answer.summary}: check {keys.named}")
 
 
 def _free(target: Target, api_key: str) -> Submission:
