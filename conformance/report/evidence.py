@@ -32,13 +32,18 @@ def evidence(request: Request, answer: Answer | None, redact: Redact) -> dict[st
 def _response(answer: Answer, redact: Redact) -> dict[str, Any]:
     return {
         "status": answer.status,
-        "headers": _headers(answer.headers, redact),
+        "headers": {name: _shortened(value) for name, value in _headers(answer.headers, redact).items()},
         **_body(answer.content, redact),
     }
 
 
 def _headers(headers: Mapping[str, str], redact: Redact) -> dict[str, str]:
     return {redact(name): redact(value) for name, value in headers.items()}
+
+
+def _shortened(value: str) -> str:
+    """Nobody reads kilobytes in a header, and a report in which each failure shows them does not open."""
+    return value if len(value) <= LONGEST_TEXT else f"{value[:LONGEST_TEXT]}… ({len(value)} characters)"
 
 
 def _body(content: bytes, redact: Redact) -> dict[str, Any]:
