@@ -31,6 +31,12 @@ def _ending_in(key: str, character: str) -> str:
     return key[:-1] + character
 
 
+def _transposed(key: str) -> str:
+    pairs = (at for at in range(len(key) // 2, len(key) - 1) if key[at : at + 2].isalnum() and key[at] != key[at + 1])
+    at = next(pairs, None)
+    return key if at is None else key[:at] + key[at + 1] + key[at] + key[at + 2 :]
+
+
 NEVER_ISSUED = "never-issued-0123456789"
 
 ALMOST_THE_KEY: dict[str, Callable[[str], str]] = {
@@ -43,6 +49,7 @@ ALMOST_THE_KEY: dict[str, Callable[[str], str]] = {
     "made much longer": lambda key: key + "0123456789",
     "without its punctuation": lambda key: re.sub(r"[^A-Za-z0-9]", "", key),
     "in other letter case": str.swapcase,
+    "two characters in each other's place": _transposed,
     "nothing alike": lambda key: NEVER_ISSUED,
 }
 

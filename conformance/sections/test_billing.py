@@ -173,7 +173,7 @@ def test_refunds_when_the_task_cannot_be_created(
     answer = target.send(paying.plain.of(document(name)).with_members(provider=provider.name))
     if answer.is_success and target.has_tasks and tasks.find(paying, task_id(answer)).status == 200:
         raise Unverified("needs a task that cannot be created, but the hook task-failures has no effect")
-    verify.equal(balances.refunded(paying, before), before, "after the refund, a balance of", answer)
+    verify.equal(balances.refunded_to(paying, answer, before), before, "after the refund, a balance of", answer)
 
 
 @verifies("billing.refund")
@@ -189,7 +189,7 @@ def test_refunds_when_no_provider_is_named(
     answer = target.send(unsaid)
     if answer.is_success:
         raise Unverified("needs a task that cannot be created, but the hook task-failures has no effect")
-    verify.equal(balances.refunded(paying, before), before, "after the refund, a balance of", answer)
+    verify.equal(balances.refunded_to(paying, answer, before), before, "after the refund, a balance of", answer)
 
 
 @verifies("billing.refund")
@@ -202,4 +202,4 @@ def test_refunds_the_last_page(
     answer = target.send(account.plain)
     if answer.is_success:
         raise Unverified("needs a task that cannot be created, but the hook task-failures has no effect")
-    verify.equal(balances.refunded(account, 1), 1, "after the refund, a balance of", answer)
+    verify.equal(balances.refunded_to(account, answer, 1), 1, "after the refund, a balance of", answer)

@@ -1,5 +1,6 @@
 """Billing: what a balance covers, what it does not, and that a refusal costs nothing."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import cycle, islice
@@ -242,3 +243,23 @@ def test_a_revoked_key_costs_nothing(accounts: Accounts, balances: Balances, tar
     revoked = accounts.second_key(account)
     accounts.revoke(revoked)
     verify.equal(balances.cost_of_refusal(revoked.plain.faulty(), account), 0, "a deduction of pages:")
+
+
+# A second refund may come some time after the first one.
+A_WHILE = 1.0
+
+
+@verifies("billing.refund")
+@costs(requests=1, pages=1)
+def test_leaves_it_at_a_refund(accounts: Accounts, balances: Balances, target: Target, verify: Verify) -> None:
+    if not balances.refunds:
+        account = accounts.usable()
+        before = balances.before(account)
+        accounts.fail_next_task(account)
+        answer = target.send(account.plain)
+        with control("the page comes back"):
+            verify.equal(balances.refunded_to(account, answer, before), before, "balance")
+    refund = balances.refunds[0]
+    time.sleep(max(refund.at + A_WHILE - time.monotonic(), 0))
+    left = balances.settled(refund.account, refund.pages)
+    verify.equal(left, refund.pages, "a while after a refund, a balance of", refund.answer)

@@ -25,7 +25,7 @@ FILE_NAMES = [
     "page",
     f"{'long' * 30}.png",
     "my-page.final (1).png",
-    'page "one".png',
+    '7" label, "10:30".png',
     "page 1 of 2.png",
     "Rechnung Müller.png",
     "счёт.png",

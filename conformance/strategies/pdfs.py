@@ -12,29 +12,35 @@ from hypothesis import strategies as st
 
 from conformance.target.documents import Document
 
-CATALOG, ROOT, FONT, CONTENT = 1, 2, 3, 4
-FIRST_FREE = 5
+CATALOG, ROOT, FONT, CONTENT, RESOURCES = 1, 2, 3, 4, 5
+FIRST_FREE = 6
 MOST_PAGES = 5
 PAGES = st.integers(1, MOST_PAGES)
 KIDS = st.sampled_from([100, 2])
+IMAGES = st.sampled_from([0, 2])
+PIXEL = b"/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8 /Length 1"
 
 Objects = Mapping[int, bytes]
 
 
 @dataclass(frozen=True, kw_only=True)
 class PdfShape:
-    """`pages` to be paid; an earlier version has `removed` ones more. A node of the page tree has at most `kids`."""
+    """`pages` to be paid; an earlier version has `removed` ones more. A node of the page tree has at most `kids`.
+
+    All pages share some `images`.
+    """
 
     pages: int
     kids: int = 100
     compressed: bool = False
     removed: int = 0
     decoys: bool = False
+    images: int = 0
 
 
 def pdfs() -> st.SearchStrategy[Document]:
     """A plain PDF of a few pages: whoever looks for pages finds them."""
-    return st.builds(PdfShape, pages=PAGES, kids=KIDS).map(pdf)
+    return st.builds(PdfShape, pages=PAGES, kids=KIDS, images=IMAGES).map(pdf)
 
 
 def intricate_pdfs() -> st.SearchStrategy[Document]:
@@ -63,8 +69,8 @@ def _objects(pages: int, shape: PdfShape) -> Objects:
     text = b"BT /F1 18 Tf 60 700 Td (Invoice) Tj ET"
     objects = {
         CATALOG: b"<< /Type /Catalog /Pages %d 0 R >>" % ROOT,
-        FONT: b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
         CONTENT: b"<< /Length %d >>\nstream\n%b\nendstream" % (len(text), text),
+        **_resources(shape.images),
     }
     _add_node(objects, ROOT, None, pages, shape.kids)
     if shape.decoys:
@@ -72,6 +78,17 @@ def _objects(pages: int, shape: PdfShape) -> Objects:
         objects[max(objects) + 1] = b"<< /Type /Page /MediaBox [0 0 595 842] >>"
         objects[max(objects) + 1] = b"<< /Note (/Type /Page /Type /Page /Count 77) >>"
     return objects
+
+
+def _resources(images: int) -> Objects:
+    """What all pages share: a font, and images of one pixel."""
+    names = range(FIRST_FREE, FIRST_FREE + images)
+    listed = b" ".join(b"/I%d %d 0 R" % (name, name) for name in names)
+    return {
+        FONT: b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        RESOURCES: b"<< /Font << /F1 %d 0 R >> /XObject << %b >> >>" % (FONT, listed),
+        **dict.fromkeys(names, b"<< %b >>\nstream\n\xff\nendstream" % PIXEL),
+    }
 
 
 def _add_node(objects: dict[int, bytes], number: int, parent: int | None, pages: int, kids: int) -> None:
@@ -86,8 +103,8 @@ def _add_node(objects: dict[int, bytes], number: int, parent: int | None, pages:
             _add_node(objects, name, number, share, kids)
         else:
             objects[name] = (
-                b"<< /Type /Page /Parent %d 0 R /MediaBox [0 0 595 842] /Contents %d 0 R"
-                b" /Resources << /Font << /F1 %d 0 R >> >> >>" % (number, CONTENT, FONT)
+                b"<< /Type /Page /Parent %d 0 R /MediaBox [0 0 595 842] /Contents %d 0 R /Resources %d 0 R >>"
+                % (number, CONTENT, RESOURCES)
             )
     above = b"" if parent is None else b" /Parent %d 0 R" % parent
     listed = b" ".join(b"%d 0 R" % name for name in names)

@@ -11,6 +11,7 @@ expected pages and nothing was submitted since: each question is a round trip.
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 
 from conformance.outcomes import Nonconformance, Unverified
 from conformance.target.accounts import Account, Accounts
@@ -24,11 +25,22 @@ PAUSE = 0.05
 IMPATIENT_SECONDS = 0.5
 
 
+@dataclass(frozen=True, kw_only=True)
+class Refund:
+    """An account that got its pages back and did nothing since: the answer that told of the failure, what the account
+    has, and the monotonic clock of that moment."""
+
+    account: Account
+    answer: Answer
+    pages: int
+    at: float
+
+
 class Balances:
     """Watches the balances of one target. `lag`: the longest that one was seen to take, in seconds.
 
     `plain_cost`: the pages that the plain submission was seen to deduct, which is the control of many tests, and
-    `cost_at_once` those that it deducted while it still waited.
+    `cost_at_once` those that it deducted while it still waited. `refunds` are those that were seen to come.
     """
 
     def __init__(self, target: Target, accounts: Accounts, tasks: Tasks) -> None:
@@ -38,6 +50,7 @@ class Balances:
         self.lag = 0.0
         self.plain_cost: int | None = None
         self.cost_at_once: int | None = None
+        self.refunds: list[Refund] = []
         self._told_truly = False
         self._disappointed = False
         self._unrefunded = False
@@ -90,6 +103,13 @@ class Balances:
             time.sleep(PAUSE)
             balance, again = self.accounts.balance(account), balance
         self._unrefunded = self._unrefunded or balance != before
+        return balance
+
+    def refunded_to(self, account: Account, answer: Answer, before: int) -> int:
+        """The same for an account that does nothing afterwards, so that somebody can look at it again."""
+        balance = self.refunded(account, before)
+        if balance == before:
+            self.refunds.append(Refund(account=account, answer=answer, pages=before, at=time.monotonic()))
         return balance
 
     def cost(self, submission: Submission, account: Account) -> int:

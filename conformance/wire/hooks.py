@@ -47,8 +47,10 @@ class Hooks:
         return HookAccount(account_id=account_id, key_id=key_id, pages=pages, api_key=api_key)
 
     def pages(self, account_id: str) -> int:
-        """The page balance of an account."""
+        """The page balance of an account. Raises Nonconformance where something took a part of a page from it."""
         pages = self.account(account_id).get("pages")
+        if isinstance(pages, float) and not pages.is_integer():
+            raise Nonconformance(expected="a balance of whole pages", got=f"{pages:g}")
         if type(pages) is not int:
             raise TargetError(f"the hook GET /accounts/{{accountId}} answers no whole number as pages: {pages!r}")
         return pages

@@ -1,11 +1,12 @@
 """The hooks: what goes wrong with them is nobody's failure of a rule."""
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import httpx
 import pytest
 
-from conformance.outcomes import ConnectionLostError, TargetError
+from conformance.outcomes import ConnectionLostError, Nonconformance, TargetError
 from conformance.profile.profile import HooksAddress, Spend
 from conformance.wire.client import Client
 from conformance.wire.hooks import Hooks
@@ -27,3 +28,19 @@ def test_a_hook_that_gives_no_answer_is_no_connection_that_the_target_closed(hoo
     with pytest.raises(TargetError, match=r"the hook POST /accounts gave no answer: see hooks\.url") as caught:
         hooks.create_account(1)
     assert not isinstance(caught.value, ConnectionLostError)
+
+
+@pytest.mark.parametrize(
+    ("told", "problem"), [("9.5", Nonconformance), ('"9"', TargetError), ("null", TargetError), ("true", TargetError)]
+)
+def test_half_a_page_is_a_fault_of_the_target_and_what_is_no_balance_one_of_the_hooks(
+    told: str, problem: type[Exception]
+) -> None:
+    def tell(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, text=f'{{"accountId": "a", "pages": {told}}}')
+
+    with (
+        closing(Client(Spend(), seconds=5, transport=httpx.MockTransport(tell))) as client,
+        pytest.raises(problem, match="page"),
+    ):
+        Hooks(client, HooksAddress(url="http://target.test/hooks")).pages("a")

@@ -1,5 +1,6 @@
 """Faults of what is paid for nothing: refused requests that are charged, and refunds that go wrong."""
 
+import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -174,3 +175,27 @@ def no_refund_where_none_was_named(server: Server) -> Server:
         return submission.task is not None
 
     return checking(server, checks.task_is_created, created_or_charged_again)
+
+
+def refunding_and_then(server: Server, then: Callable[[Ledger, str, int], None]) -> Server:
+    """The server that refunds the pages of an account, and does something else a moment later."""
+
+    def refund(ledger: Ledger, account: str, pages: int) -> None:
+        ledger.grant(account, pages)
+        later = threading.Timer(0.4, then, (ledger, account, pages))
+        later.daemon = True
+        later.start()
+
+    return refunding(server, refund)
+
+
+@breaks("billing.refund")
+def refunded_again_later(server: Server) -> Server:
+    """A task that cleans up gives the pages back that were given back already."""
+    return refunding_and_then(server, lambda ledger, account, pages: ledger.grant(account, pages))
+
+
+@breaks("billing.refund")
+def refund_taken_back_later(server: Server) -> Server:
+    """A refund is taken for a mistake, and deducted again."""
+    return refunding_and_then(server, lambda ledger, account, pages: ledger.grant(account, -pages))

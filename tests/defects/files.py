@@ -235,6 +235,12 @@ def filename_without_emoji(server: Server) -> Server:
 
 
 @breaks("body.filename")
+def filename_ends_at_its_quote(server: Server) -> Server:
+    """A quote in a file name ends it, escaped or not, so that the JSON goes wrong behind an odd number of them."""
+    return refusing_first(server, checks.body_is_json, lambda submission: submission.body.count(rb"\"") % 2)
+
+
+@breaks("body.filename")
 def filename_without_spaces(server: Server) -> Server:
     """A file name with a space is refused."""
     return refusing(server, checks.filename_is_text, lambda submission: " " in name_of(submission))

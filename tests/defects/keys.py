@@ -83,6 +83,12 @@ def key_compared_by_its_end(server: Server) -> Server:
 
 
 @breaks("auth.unknown_key")
+def key_compared_by_its_characters(server: Server) -> Server:
+    """The characters of a key count, and their order does not."""
+    return matching(server, lambda known, sent: sorted(known) == sorted(sent))
+
+
+@breaks("auth.unknown_key")
 def key_found_within_the_token(server: Server) -> Server:
     """A key is found wherever it stands in what was sent."""
     return matching(server, lambda known, sent: known in sent)

@@ -142,6 +142,12 @@ def pdf_costs_by_its_bytes(server: Server) -> Server:
     return counting(server, lambda content, pages: 1 + len(content) // 1000)
 
 
+@breaks("billing.pdf_pages")
+def pdf_costs_its_images(server: Server) -> Server:
+    """A PDF deducts a page for every image in it, as if it were a scan."""
+    return counting(server, lambda content, pages: content.count(b"/Subtype /Image") or pages)
+
+
 @breaks("billing.page_tree")
 def pages_found_by_a_pattern(server: Server) -> Server:
     """The pages are what a pattern finds in the bytes of the file."""
