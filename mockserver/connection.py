@@ -12,9 +12,9 @@ from math import inf
 from typing import Any
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
-from starlette.types import Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from mockserver.answering import Answering, closing_unless_read
 from mockserver.complaints import HEAD_TOO_LARGE, MALFORMED, TIMED_OUT, complaint, cors_headers
 from mockserver.framing import UNSERVED, Reading, begin, is_begun, piece_end, unknown_method
 from mockserver.patience import Patience
@@ -30,21 +30,11 @@ CHUNK_HEAD = 256
 logger = logging.getLogger(__name__)
 
 
-class Answering:
-    """The transport as answers know it: one that closes it leaves the connection in good order."""
-
-    def __init__(self, connection: "Connection") -> None:
-        self.write = connection.transport.write
-        self.is_closing = connection.transport.is_closing
-        self.close = connection.leave
-
-
 class Connection(HttpToolsProtocol):
     patience = Patience()
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._answering: Any = Answering(self)
         self._reading = Reading.NOTHING
         self._line = b""  # what has come of a first line
         self._left: int | None = None  # of a body that has a length
@@ -55,7 +45,8 @@ class Connection(HttpToolsProtocol):
         self._deaf = self._leaving = self._closed = False
         self._fault: Error | None = None
         self._last_word: Error | None = None
-        self._renew()
+        self._since = self.loop.time()
+        self._is_new = False
         self._ticking: TimerHandle = self.loop.call_later(self.patience.tick_seconds, self._tick)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -74,7 +65,6 @@ class Connection(HttpToolsProtocol):
             if self._drained > self.patience.drain_bytes:
                 self.transport.close()
         if not self._deaf:
-            self._unset_keepalive_if_required()
             self._take(data)
 
     def eof_received(self) -> bool:  # type: ignore[override]
@@ -103,7 +93,8 @@ class Connection(HttpToolsProtocol):
         if self._is_upgrade():
             return
         super().on_headers_complete()
-        self.cycle.transport = self._answering
+        answering: Any = Answering(self)
+        self.cycle.transport, self.cycle.on_response = answering, answering.complete
         self._left = next((int(value) for name, value in self.headers if name == b"content-length"), None)
         # Fields behind the body are no headers: they are put where nobody looks.
         self.headers = []
@@ -131,8 +122,16 @@ class Connection(HttpToolsProtocol):
         if self._last_word and not self.pipeline:
             self._speak(self._last_word)
         else:
-            super().on_response_complete()
+            self._go_on()
             self._renew()
+
+    def _go_on(self) -> None:
+        """What uvicorn does after an answer, but for its timer: those who then say nothing are looked at by a tick."""
+        self.server_state.total_requests += 1
+        if not self.transport.is_closing():
+            self.flow.resume_reading()
+            if self.pipeline:
+                self._start_asgi_task(*self.pipeline.pop())
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         super()._start_asgi_task(cycle, closing_unless_read(app, cycle) if cycle.waiting_for_100_continue else app)
@@ -241,7 +240,8 @@ class Connection(HttpToolsProtocol):
         return self.cycle is not None and not (self.cycle.response_complete or self.cycle.disconnected)
 
     def _renew(self) -> None:
-        self._since = self.loop.time()
+        """Something else is waited for now; how long is counted from the next tick on."""
+        self._is_new = True
 
     def _allowed(self) -> float:
         """How many seconds the client has for what is waited for now."""
@@ -256,7 +256,9 @@ class Connection(HttpToolsProtocol):
         return self.patience.request_seconds if self._reading is Reading.BODY else self.patience.head_seconds
 
     def _tick(self) -> None:
-        if self.loop.time() >= self._since + self._allowed():
+        if self._is_new:
+            self._is_new, self._since = False, self.loop.time()
+        elif self.loop.time() >= self._since + self._allowed():
             self._give_up()
         self._ticking = self.loop.call_later(self.patience.tick_seconds, self._tick)
 
@@ -270,17 +272,3 @@ class Connection(HttpToolsProtocol):
             self._renew()
         else:
             self._refuse(TIMED_OUT)
-
-
-def closing_unless_read(app: Any, cycle: RequestResponseCycle) -> Any:
-    """The application; a client that was not told to go on may send its body or not, so this is its last request."""
-
-    async def closing(scope: Scope, receive: Receive, send: Send) -> None:
-        async def noting(message: Message) -> None:
-            if cycle.waiting_for_100_continue:
-                cycle.keep_alive = False
-            await send(message)
-
-        await app(scope, receive, noting)
-
-    return closing

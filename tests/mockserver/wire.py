@@ -54,11 +54,11 @@ class Wire:
         """Say no more, and go on listening."""
         self._socket.shutdown(socket.SHUT_WR)
 
-    def hear(self) -> Heard:
-        """The next answer."""
+    def hear(self, *, to_head: bool = False) -> Heard:
+        """The next answer; one to a HEAD has no body, whatever it says of its length."""
         status_line, *lines = self._until(b"\r\n\r\n").decode("latin-1").split("\r\n")
         fields = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines if line)}
-        length = int(fields.get("content-length", "0"))
+        length = 0 if to_head else int(fields.get("content-length", "0"))
         while len(self._read) < length:
             self._receive()
         body, self._read = self._read[:length], self._read[length:]
