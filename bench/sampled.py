@@ -14,7 +14,6 @@ from types import CodeType, FrameType
 from typing import Any
 
 import uvicorn
-from starlette.middleware.errors import ServerErrorMiddleware
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from mockserver import Settings, build_server, create_app
@@ -23,6 +22,7 @@ from mockserver.bodies import read_body
 from mockserver.charging import charge
 from mockserver.decisions import first_refusal
 from mockserver.documents import Documents
+from mockserver.endpoint import Straight
 from mockserver.json_text import parse_json
 from mockserver.keys import Keys
 from mockserver.payload import decode_base64
@@ -43,7 +43,7 @@ PARTS: dict[str, Any] = {
     "the other decisions": first_refusal,
     "answer made": Answers.accepted,
     "answer written to the socket": RequestResponseCycle.send,
-    "middleware and endpoint": ServerErrorMiddleware.__call__,
+    "middleware and endpoint": Straight.__call__,
     "recognition, mostly after the answer": Queue._work,
 }
 BY_CODE: dict[CodeType, str] = {function.__code__: name for name, function in PARTS.items()}

@@ -6,17 +6,18 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.types import ASGIApp
 
 from mockserver.account_api import Refused, account_routes, answer_refused
 from mockserver.connection import CORS_POLICY
 from mockserver.cors import Cors
-from mockserver.endpoint import Straight, endpoint_routes
+from mockserver.endpoint import Endpoint, Straight, endpoint_routes
 from mockserver.errors import HttpErrors, InternalErrors
 from mockserver.hooks import hook_routes
 from mockserver.server import Server
 
 
-def create_app(server: Server) -> Starlette:
+def create_app(server: Server) -> ASGIApp:
     """The application that serves the API, the account API and, under `/_mock`, the hooks."""
 
     @asynccontextmanager
@@ -34,11 +35,11 @@ def create_app(server: Server) -> Starlette:
         middleware=[
             Middleware(Cors, policy=server.cors),
             Middleware(InternalErrors, server=server),
-            Middleware(Straight, server=server),
         ],
         exception_handlers={HTTPException: HttpErrors(server=server).answer, Refused: answer_refused},
         lifespan=lifespan,
     )
     # A path with a slash too many is an unknown path, not a detour.
     app.router.redirect_slashes = False
-    return app
+    submit = Cors(InternalErrors(Endpoint(server=server), server=server), policy=server.cors)
+    return Straight(app, server=server, submit=submit)

@@ -43,11 +43,11 @@ class Endpoint:
 
 
 class Straight:
-    """Middleware: a submission goes straight to its endpoint, past the router, which would find nothing else."""
+    """A submission goes straight to its endpoint, past the router, which would find nothing else."""
 
-    def __init__(self, app: ASGIApp, server: Server) -> None:
+    def __init__(self, app: ASGIApp, *, server: Server, submit: ASGIApp) -> None:
         self._app = app
-        self._submit = Endpoint(server=server)
+        self._submit = submit
         self._where = server.contract.endpoint.method, server.contract.endpoint.path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -7,23 +7,21 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from anyio import to_thread
 
-from mockserver.busy import until_free
+from mockserver.busy import insist
+from mockserver.outcomes import Outcomes, Step
 from mockserver.recognition import Page, as_result
-from mockserver.store import StoreBusy, StoreUnavailable
 from mockserver.tasks import Task
 
 if TYPE_CHECKING:  # a server has modes, and modes are handed a server
     from mockserver.server import Server
 
-Outcome = TypeVar("Outcome")
 Handover = Callable[["Server", Task], Awaitable[None]]
 
 POLL_SECONDS = 0.005
-RETRY_SECONDS = 0.5
 MANY_WORDS = 1000
 
 logger = logging.getLogger(__name__)
@@ -56,47 +54,26 @@ MODES: Mapping[str, Handover] = {"queued": enqueue, "synchronous": process_now}
 async def recognise(server: "Server", *tasks: Task) -> None:
     """Recognise tasks that were started, one after the other."""
     await asyncio.sleep(server.settings.processing_seconds)
+    outcomes = Outcomes(server.store)
     with server.memory:
         for task in tasks:
-            await _recognise(server, task)
+            outcomes.put(await _outcome(server, task))
+        await outcomes.stored()
 
 
-async def _recognise(server: "Server", task: Task) -> None:
-    """Store what comes of a task. The pages stay deducted either way."""
-    content = await insist(lambda: server.tasks.content(task.id))
+async def _outcome(server: "Server", task: Task) -> Step:
+    """The step that stores what comes of a task. The pages stay deducted either way."""
+    content = await insist(partial(server.tasks.content, task.id))
     try:
         pages = await server.engine.recognise(content, pages=task.pages)
     except Exception as problem:  # whatever an engine fails with, it is this task that failed
         logger.warning("task %s failed: %s", task.id, type(problem).__name__)
-        await insist(lambda: server.tasks.fail(task.id, "recognition failed"))
-    else:
-        result = await _shaped(pages, server.contract.providers[task.provider].word_positions)
-        await insist(lambda: server.tasks.finish(task.id, result))
+        return partial(server.tasks.fail, task.id, "recognition failed")
+    result = await _shaped(pages, server.contract.providers[task.provider].word_positions)
+    return partial(server.tasks.finish, task.id, result)
 
 
 async def _shaped(pages: Sequence[Page], word_positions: bool) -> dict[str, Any]:
     """The result; one that takes longer to be put together than a thread to be started is made in a thread."""
     shape = partial(as_result, pages, word_positions=word_positions)
     return await to_thread.run_sync(shape) if sum(len(page.words) for page in pages) > MANY_WORDS else shape()
-
-
-async def insist(step: Callable[[], Outcome]) -> Outcome:
-    """Take a step on the database, again and again until it can be used: what was accepted is not given up."""
-
-    while True:
-        try:
-            return await _taken(step)
-        except StoreUnavailable as problem:
-            logger.warning("a task waits, since the database %s", problem)
-            await asyncio.sleep(RETRY_SECONDS)
-
-
-async def _taken(step: Callable[[], Outcome]) -> Outcome:
-    try:
-        return step()
-    except StoreBusy:
-        return await until_free(partial(_at_once, step), RETRY_SECONDS)
-
-
-async def _at_once(step: Callable[[], Outcome]) -> Outcome:
-    return step()

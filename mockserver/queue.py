@@ -5,16 +5,18 @@ serve one database, each may take up what waits: a task is claimed in a transact
 """
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
-from mockserver.providers import insist, recognise
+from mockserver.busy import insist
+from mockserver.providers import recognise
 from mockserver.tasks import Task
 
 if TYPE_CHECKING:  # a server has a queue, and the queue is handed a server
     from mockserver.server import Server
 
 # How many tasks of an account are begun together, so that a queue can be emptied faster than it is filled.
-AT_ONCE = 16
+AT_ONCE = 64
 
 # How long a server that is told to end waits for the tasks that it has begun.
 CLOSING_SECONDS = 5
@@ -51,7 +53,7 @@ class Queue:
         try:
             # A client that asks at once is to see the task queued.
             await asyncio.sleep(server.settings.queued_seconds)
-            while not self._closing and (tasks := await insist(lambda: _claim(server, account_id))):
+            while not self._closing and (tasks := await insist(partial(_claim, server, account_id))):
                 await recognise(server, *tasks)
         finally:
             del self._workers[account_id]

@@ -2,7 +2,7 @@
 
 # They stand in the header of the file: whose database it is, and by which version of these tables.
 APPLICATION = 0x0C4_0CF
-VERSION = 2
+VERSION = 3
 
 SCHEMA = """
 CREATE TABLE accounts (
@@ -49,7 +49,7 @@ CREATE TABLE tasks (
     status TEXT NOT NULL,
     pages INTEGER NOT NULL,
     filename TEXT,
-    created_at TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,           -- since the epoch
     worker INTEGER,                        -- which process of the server took it up
     result TEXT,
     error TEXT

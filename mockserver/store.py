@@ -82,22 +82,15 @@ class Store:
         """The first row, if there is one."""
         return next(iter(self.rows(query, *values)), None)
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> "Transaction":
         """All statements inside are kept, or none of them; one inside another may fail for itself.
 
         Nothing inside may await: the statements of others would become part of it.
         """
-        with self._lock:
-            inner = self._connection.in_transaction
-            held = len(self.held or ())
-            self.run("SAVEPOINT inner" if inner else "BEGIN IMMEDIATE")
-            try:
-                yield
-                self.run("RELEASE inner" if inner else "COMMIT")
-            except BaseException:
-                self._roll_back(inner, held)
-                raise
+        return Transaction(self, self._lock)
+
+    def is_in_transaction(self) -> bool:
+        return self._connection.in_transaction
 
     def watch(self, table: str, changed: Callable[[], None]) -> None:
         """Call that function whenever a row of the table is changed or deleted through this connection."""
@@ -125,14 +118,49 @@ class Store:
             _raise_if_unavailable(problem)
             raise
 
-    def _roll_back(self, inner: bool, held: int) -> None:
+
+class Transaction:
+    """What `Store.transaction` is entered by. As a generator it would take longer than the statements that it adds."""
+
+    def __init__(self, store: Store, lock: "threading.RLock") -> None:
+        self._store = store
+        self._lock = lock
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+        self._is_inner = self._store.is_in_transaction()
+        self._held = len(self._store.held or ())
+        try:
+            self._store.run("SAVEPOINT inner" if self._is_inner else "BEGIN IMMEDIATE")
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def __exit__(self, _kind: object, problem: BaseException | None, _trace: object) -> None:
+        try:
+            if problem is None:
+                self._commit()
+            else:
+                self._roll_back()
+        finally:
+            self._lock.release()
+
+    def _commit(self) -> None:
+        try:
+            self._store.run("RELEASE inner" if self._is_inner else "COMMIT")
+        except BaseException:
+            self._roll_back()
+            raise
+
+    def _roll_back(self) -> None:
+        store = self._store
         # Some faults of the disk have rolled everything back already.
-        if self._connection.in_transaction:
-            self.run("ROLLBACK TO inner" if inner else "ROLLBACK")
-        if inner and self._connection.in_transaction:
-            self.run("RELEASE inner")
-        while self.held and len(self.held) > held:
-            self.held.popitem()
+        if store.is_in_transaction():
+            store.run("ROLLBACK TO inner" if self._is_inner else "ROLLBACK")
+        if self._is_inner and store.is_in_transaction():
+            store.run("RELEASE inner")
+        while store.held and len(store.held) > self._held:
+            store.held.popitem()
 
 
 def examine(database: Path) -> None:

@@ -1,8 +1,9 @@
 """Tasks: what was accepted, and how far it is. Who processes them is said in `providers` and `queue`."""
 
 import sqlite3
+import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import Any, Literal
 
@@ -17,14 +18,15 @@ Status = Literal["queued", "processing", "done", "failed"]
 # queued → processing → done or failed: the status that a task has to have before it can have this one.
 BEFORE: dict[Status, Status] = {"processing": "queued", "done": "processing", "failed": "processing"}
 
+EPOCH = datetime.fromtimestamp(0, UTC)
 
 # A result may have megabytes, so it is read where it is asked for.
-FACTS = "number, id, account_id, provider, status, pages, filename, created_at, error"
+FACTS = "number, id, account_id, provider, status, pages, filename, created_ms, error"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """`number` grows with every task; `error` is set when `status` is failed.
+    """`number` grows with every task, `created_ms` is since the epoch; `error` is set when `status` is failed.
 
     `result_json` is set when it is done and the task was asked for by its id: it is answered as it was stored.
     """
@@ -36,9 +38,14 @@ class Task:
     status: Status
     pages: int
     filename: str | None
-    created_at: str
+    created_ms: int
     error: str | None = None
     result_json: str | None = None
+
+    @property
+    def created_at(self) -> str:
+        """The time of its creation as RFC 3339 has it."""
+        return (EPOCH + timedelta(milliseconds=self.created_ms)).isoformat(timespec="milliseconds")[:-6] + "Z"
 
     @property
     def result(self) -> dict[str, Any] | None:
@@ -52,16 +59,16 @@ class Tasks:
 
     def create(self, *, account_id: str, provider: str, pages: int, filename: str | None, content: bytes) -> Task:
         """A new queued task; part of the transaction that deducts its pages."""
-        task_id, created_at = self.new_id(), _now()
+        task_id, created_ms = self.new_id(), time.time_ns() // 1_000_000
         number = self._store.insert(
-            "INSERT INTO tasks (id, account_id, provider, status, pages, filename, created_at) "
+            "INSERT INTO tasks (id, account_id, provider, status, pages, filename, created_ms) "
             "VALUES (?, ?, ?, 'queued', ?, ?, ?)",
             task_id,
             account_id,
             provider,
             pages,
             filename,
-            created_at,
+            created_ms,
         )
         self._contents.keep(task_id, content)
         return Task(
@@ -72,7 +79,7 @@ class Tasks:
             status="queued",
             pages=pages,
             filename=filename,
-            created_at=created_at,
+            created_ms=created_ms,
         )
 
     def new_id(self) -> str:
@@ -151,7 +158,3 @@ class Tasks:
 
 def _task(row: sqlite3.Row) -> Task:
     return Task(**dict(row))
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

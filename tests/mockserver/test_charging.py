@@ -94,7 +94,7 @@ class FlakyTasks(Tasks):
 async def test_a_database_that_fails_after_the_deduction_is_waited_for(
     server: Server, account: OpenedAccount, connect: Connect, submit: Submit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mockserver.providers.RETRY_SECONDS", 0.001)
+    monkeypatch.setattr("mockserver.busy.RETRY_SECONDS", 0.001)
     FlakyTasks.failed = []
     answer = await submit(client=connect(replace(server, tasks=FlakyTasks(server.store))), provider="baidu")
     assert answer.status_code == 200

@@ -266,7 +266,7 @@ def test_a_database_that_is_locked_for_a_moment_is_waited_for_and_holds_nobody_u
 async def test_a_task_outlasts_a_locked_database(
     kept: Server, database: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("mockserver.providers.RETRY_SECONDS", 0.01)
+    monkeypatch.setattr("mockserver.busy.RETRY_SECONDS", 0.01)
     account = kept.open_account(10)
     task = created(kept, account)
     with closing(sqlite3.connect(database, isolation_level=None)) as other:
