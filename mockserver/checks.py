@@ -12,6 +12,9 @@ from mockserver.submission import Submission
 from mockserver.unreadable import EncryptedDocument, UnreadableDocument
 from spec import Contract, Field
 
+# In characters; no file system has names of more than a quarter of that.
+LONGEST_FILENAME = 1000
+
 
 async def has_authorization(submission: Submission) -> bool:
     return submission.authorization is not None
@@ -98,6 +101,10 @@ async def image_is_decodable(submission: Submission) -> bool:
 
 async def filename_is_text(submission: Submission) -> bool:
     return isinstance(submission.members.get(FILENAME, ""), str)
+
+
+async def filename_is_short(submission: Submission) -> bool:
+    return len(submission.filename or "") <= LONGEST_FILENAME
 
 
 async def provider_is_known(submission: Submission) -> bool:

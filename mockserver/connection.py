@@ -16,7 +16,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from mockserver.answering import Answering, closing_unless_read
 from mockserver.complaints import HEAD_TOO_LARGE, MALFORMED, TIMED_OUT, complaint, cors_headers
-from mockserver.framing import UNSERVED, Reading, begin, is_begun, piece_end, unknown_method
+from mockserver.framing import METHODS, UNSERVED, Reading, begin, is_begun, method_of, piece_end
 from mockserver.patience import Patience
 from spec import Error
 
@@ -152,12 +152,13 @@ class Connection(HttpToolsProtocol):
         while start < len(data) and not self._deaf:
             if self._reading in (Reading.NOTHING, Reading.LINE):
                 start = begin(data, start)
-                if start == len(data) or is_begun(data, start):
+                method = method_of(data, start)
+                if method is None and is_begun(data, start):
                     self._await_line(data[start:])
                     return
-                if unknown := unknown_method(data, start):
+                if method is not None and method not in METHODS:
                     self._parse(UNSERVED)
-                    start += unknown
+                    start += len(method)
             end = piece_end(data, start, self._reading, self._left)
             self._parse(data[start:end])
             start = end

@@ -59,6 +59,7 @@ def decisions(contract: Contract) -> tuple[Decision, ...]:
         row("body.invalid_image", checks.image_is_string, "non_string_image"),
         row("body.invalid_image", checks.image_is_decodable),
         row("body.filename", checks.filename_is_text, error=undecodable),
+        row("body.filename", checks.filename_is_short, "long_filename", error=undecodable),
         row("body.provider", checks.provider_is_known, "unknown_provider", error=undecodable),
         row("body.invalid_image", checks.kind_is_recognised, "unrecognised_bytes"),
         row("body.invalid_image", checks.opens_without_password, "encrypted_pdf"),

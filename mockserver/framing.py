@@ -34,15 +34,15 @@ def begin(data: bytes, start: int) -> int:
     return breaks.end() if breaks else start
 
 
-def is_begun(data: bytes, start: int) -> bool:
-    """Whether all that is there is the beginning of a first line."""
-    return BEGUN_LINE.fullmatch(data, start) is not None
-
-
-def unknown_method(data: bytes, start: int) -> int:
-    """How long the method of the first line is, if the parser does not know it; 0 for any other."""
+def method_of(data: bytes, start: int) -> bytes | None:
+    """The method in the first line; None if there is no whole one of HTTP/1."""
     line = FIRST_LINE.match(data, start)
-    return 0 if line is None or line["method"] in METHODS else len(line["method"])
+    return line["method"] if line else None
+
+
+def is_begun(data: bytes, start: int) -> bool:
+    """Whether all that is there is the beginning of a first line, or nothing."""
+    return start == len(data) or BEGUN_LINE.fullmatch(data, start) is not None
 
 
 def piece_end(data: bytes, start: int, reading: Reading, left: int | None) -> int:

@@ -2,6 +2,9 @@
 
 A decoder makes an object of each value, which takes up to a hundred times the bytes of its text. So what stands outside
 of strings is measured before anything is made of it; a string takes no more than its text, whatever stands in it.
+
+RFC 8259 leaves limits to the reader: they are the questions `huge_integer` (the limit is msgspec's), `deep_nesting` and
+`many_values`; `not_a_number` and `byte_order_mark` are no JSON.
 """
 
 from typing import Any, Literal
@@ -15,8 +18,9 @@ USUAL = msgspec.json.Decoder(dict[Literal["imageBase64", "filename", "provider"]
 # A number that is too large for a float is infinite, as the standard library has it.
 ANY = msgspec.json.Decoder(float_hook=float)
 
-# The bytes outside of strings, white space aside: at least one for each value, and two more for each member.
+# The bytes outside of strings, white space aside: at least one for each value (`many_values`).
 MOST_BARE = 100_000
+# Of lists and objects in each other (`deep_nesting`).
 MOST_LEVELS = 500
 WHITE_SPACE = b" \t\r\n"
 

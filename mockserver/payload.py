@@ -15,7 +15,8 @@ class PayloadError(ValueError):
 def split_data_uri(text: str) -> tuple[str | None, str]:
     """The media type of a Base64 data URI and its data; None and the text itself if it is no data URI.
 
-    Raises PayloadError for a data URI that is not in Base64, or neither of an image nor of a PDF.
+    Raises PayloadError for a data URI that is not in Base64 (`data_uri_without_base64`), or neither of an image nor of
+    a PDF (`pdf_data_uri`, `data_uri_octet_stream`, `data_uri_without_type`).
     """
     if text[:5].lower() != "data:":
         return None, text
@@ -31,7 +32,10 @@ def split_data_uri(text: str) -> tuple[str | None, str]:
 
 
 def decode_base64(text: str) -> bytes:
-    """The bytes of a Base64 text in the standard alphabet with padding. Raises PayloadError for any other text."""
+    """The bytes of a Base64 text in the standard alphabet with padding. Raises PayloadError for any other text.
+
+    What the last letter holds beside the last byte is passed over (`base64_trailing_bits`).
+    """
     try:
         return pybase64.b64decode(text, validate=True)
     except ValueError as problem:

@@ -96,7 +96,7 @@ def decoding(server: Server, decode: Callable[[str], bytes]) -> Server:
 
     async def decodes(submission: Submission) -> bool:
         text = str(submission.members["imageBase64"])
-        found = re.match("data:([^;,]*)[^,]*;base64,", text)
+        found = re.match("data:(image/[^;,]*|application/pdf)[^,]*;base64,", text)
         submission.data_type = found[1] if found else None
         try:
             submission.content = decode(text[found.end() :] if found else text)

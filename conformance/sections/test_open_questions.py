@@ -5,6 +5,7 @@ client.
 """
 
 import base64
+import codecs
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -55,6 +56,11 @@ def image_text(change: Callable[[str], str]) -> Change:
     return lambda plain: plain.with_members(imageBase64=change(str(plain.members["imageBase64"])))
 
 
+def undocumented(value: str) -> Change:
+    """The plain submission with a member more, given as JSON: what stands in it may be more than an encoder writes."""
+    return lambda plain: replace(plain, content=plain.body[:-1] + b', "undocumented": %s}' % value.encode())
+
+
 def _pdf_data_uri(plain: Submission) -> Submission:
     file = document("one-page.pdf")
     return plain.of(file).with_members(imageBase64=file.data_uri)
@@ -63,6 +69,13 @@ def _pdf_data_uri(plain: Submission) -> Submission:
 def _unpadded(plain: Submission) -> Submission:
     file = png_with_padding(2)
     return plain.of(file).with_members(imageBase64=file.base64.rstrip("="))
+
+
+def _with_trailing_bits(plain: Submission) -> Submission:
+    file = png_with_padding(2)
+    letters = file.base64.rstrip("=")
+    # The last letter holds two bits of the last byte, and four more, of which none is set.
+    return plain.of(file).with_members(imageBase64=f"{letters[:-1]}{chr(ord(letters[-1]) + 1)}==")
 
 
 def _of_bytes(content: bytes) -> Change:
@@ -79,6 +92,11 @@ PROBES: dict[str, tuple[Change, Reading]] = {
     "null_image": (lambda plain: plain.with_members(imageBase64=None), named_fault),
     "non_string_image": (lambda plain: plain.with_members(imageBase64=42), named_fault),
     "malformed_json": (lambda plain: replace(plain, content=plain.body[:-1]), named_fault),
+    "not_a_number": (undocumented("NaN"), taken),
+    "byte_order_mark": (lambda plain: replace(plain, content=codecs.BOM_UTF8 + plain.body), taken),
+    "huge_integer": (undocumented("9" * 10_000), taken),
+    "deep_nesting": (undocumented("[" * 2000 + "]" * 2000), taken),
+    "many_values": (undocumented(f"[{','.join('0' * 150_000)}]"), taken),
     "non_object_json": (lambda plain: replace(plain, content=b"[]"), named_fault),
     "unknown_member": (
         lambda plain: plain.with_members(undocumented=True),
@@ -92,15 +110,20 @@ PROBES: dict[str, tuple[Change, Reading]] = {
         lambda plain: plain.with_members(provider=None),
         lambda verify, answer: either(answer, "default", "refused"),
     ),
+    "long_filename": (lambda plain: plain.with_members(filename=f"{'n' * 9_996}.png"), taken),
     "bearer_case": (
         lambda plain: replace(plain, authorization=f"bearer {str(plain.authorization).partition(' ')[2]}"),
         named_fault,
     ),
     "empty_token": (lambda plain: replace(plain, authorization="Bearer"), named_fault),
     "pdf_data_uri": (_pdf_data_uri, taken),
+    "data_uri_octet_stream": (image_text("data:application/octet-stream;base64,{}".format), taken),
+    "data_uri_without_type": (image_text("data:;base64,{}".format), taken),
+    "data_uri_without_base64": (image_text("data:image/png,{}".format), taken),
     "base64_line_breaks": (image_text(lambda text: f"{text[:76]}\n{text[76:]}"), taken),
     "base64_url_safe": (image_text(lambda text: text.replace("+", "-").replace("/", "_")), taken),
     "base64_unpadded": (_unpadded, taken),
+    "base64_trailing_bits": (_with_trailing_bits, taken),
     "unrecognised_bytes": (_of_bytes(b"neither an image nor a PDF"), taken),
     "broken_pdf": (lambda plain: plain.of(document("truncated.pdf")), taken),
     "encrypted_pdf": (lambda plain: plain.of(document("encrypted.pdf")), taken),

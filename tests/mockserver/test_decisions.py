@@ -44,6 +44,7 @@ class Stage:
 
 
 BAD_NAME = {"filename": 5, "provider": "tesseract"}
+LONG_NAME = {"filename": "n" * 1001, "provider": "tesseract"}
 BAD_PROVIDER = {"filename": "notes.txt", "provider": "tesseract"}
 PDF = {name: base64(fixture(name).content) for name in ("encrypted.pdf", "truncated.pdf")}
 PNG = base64(fixture("page.png").content)
@@ -130,6 +131,13 @@ STAGES = [
     ),
     Stage(
         mended="filename",
+        members={**LONG_NAME, "imageBase64": base64(b"Hello")},
+        status=400,
+        code="invalid_image_base64",
+        rule="body.filename",
+    ),
+    Stage(
+        mended="length of the name",
         members={**BAD_PROVIDER, "imageBase64": base64(b"Hello")},
         status=400,
         code="invalid_image_base64",
@@ -207,6 +215,12 @@ async def test_accepts_when_every_fault_is_mended(server: Server, http: httpx.As
     assert (answer.status_code, answer.json()["success"]) == (200, True)
 
 
+async def test_accepts_a_file_name_of_a_thousand_characters(server: Server, http: httpx.AsyncClient) -> None:
+    headers = {**JSON, "Authorization": f"Bearer {server.open_account(1).api_key}"}
+    answer = await http.post("/api/ocr", json={"imageBase64": PNG, "filename": "n" * 1000}, headers=headers)
+    assert answer.status_code == 200
+
+
 def test_the_table_has_these_rows(contract: Contract) -> None:
     assert [(decision.rule, decision.question) for decision in decisions(contract)] == [
         ("auth.missing_key", None),
@@ -224,6 +238,7 @@ def test_the_table_has_these_rows(contract: Contract) -> None:
         ("body.invalid_image", "non_string_image"),
         ("body.invalid_image", None),
         ("body.filename", None),
+        ("body.filename", "long_filename"),
         ("body.provider", "unknown_provider"),
         ("body.invalid_image", "unrecognised_bytes"),
         ("body.invalid_image", "encrypted_pdf"),
@@ -243,7 +258,7 @@ async def never(_submission: Submission) -> bool:
     return False
 
 
-@pytest.mark.parametrize("row", range(21))
+@pytest.mark.parametrize("row", range(22))
 async def test_a_refusal_names_the_rule_of_its_row(
     server: Server, connect: Callable[[Server], httpx.AsyncClient], row: int
 ) -> None:
@@ -257,7 +272,7 @@ async def test_a_refusal_names_the_rule_of_its_row(
     assert (answer.status_code, answer.json()["error"]) == (decision.error.status, decision.error.code)
 
 
-@pytest.mark.parametrize("row", range(20))
+@pytest.mark.parametrize("row", range(21))
 async def test_without_its_row_no_submission_fails_with_a_fault_of_the_server(
     server: Server, connect: Callable[[Server], httpx.AsyncClient], row: int
 ) -> None:

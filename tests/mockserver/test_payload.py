@@ -13,6 +13,11 @@ def test_decodes_base64(text: str, content: bytes) -> None:
     assert decode_base64(text) == content
 
 
+@pytest.mark.parametrize(("text", "content"), [("QR==", b"A"), ("Qf==", b"A"), ("QUJ=", b"AB")])
+def test_passes_over_bits_that_belong_to_no_byte(text: str, content: bytes) -> None:
+    assert decode_base64(text) == content
+
+
 @pytest.mark.parametrize(
     "text",
     ["QQ", "QQ=", "QQ===", "Q", "Q===", "====", "QUJD=", "QQ==QQ==", "QQ==\n", "QU\nJD", " QUJD", "-_-_", "QUJé", "%"],
@@ -76,6 +81,8 @@ def test_splits_data_uris(text: str, parts: tuple[str | None, str]) -> None:
         "data:image/png;base64",
         "data:text/html;base64,QQ==",
         "data:;base64,QQ==",
+        "data:application/octet-stream;base64,QQ==",
+        "data:base64,QQ==",
         "data:application/pdfx;base64,QQ==",
     ],
 )

@@ -1,6 +1,7 @@
 """Other readings of what a file may be, and how many pages it has."""
 
 import re
+from base64 import b64encode
 from dataclasses import replace
 
 from mockserver import checks
@@ -16,6 +17,50 @@ from tests.variants.varying import varies
 def data_uri_of_images_only(server: Server) -> Server:
     """A data URI may be of an image type only."""
     return refusing(server, checks.image_is_decodable, lambda submission: submission.data_type == PDF)
+
+
+def also_decoding(server: Server, head: str) -> Server:
+    """The server that takes data URIs with such a head as well, for the plain Base64 of the file."""
+
+    def is_decoded(submission: Submission) -> bool:
+        text = str(submission.members["imageBase64"])
+        found = re.match(head, text)
+        if found:
+            submission.content = decode_base64(text[found.end() :])
+        return found is not None
+
+    return tolerating(server, checks.image_is_decodable, is_decoded)
+
+
+@varies(data_uri_octet_stream="accepted")
+def data_uri_of_any_bytes(server: Server) -> Server:
+    """A data URI may be of application/octet-stream."""
+    return also_decoding(server, "data:application/octet-stream;base64,")
+
+
+@varies(data_uri_without_type="accepted")
+def data_uri_of_no_type(server: Server) -> Server:
+    """A data URI may leave out its type."""
+    return also_decoding(server, "data:;base64,")
+
+
+@varies(data_uri_without_base64="accepted")
+def data_uri_in_base64_all_the_same(server: Server) -> Server:
+    """A data URI need not say that it is in Base64."""
+    return also_decoding(server, "data:image/png,")
+
+
+@varies(base64_trailing_bits="refused")
+def no_trailing_bits_in_base64(server: Server) -> Server:
+    """The last letter of Base64 holds nothing but bits of the file."""
+
+    def decode(text: str) -> bytes:
+        content = decode_base64(text)
+        if b64encode(content).decode() != text:
+            raise ValueError("bits that belong to no byte")
+        return content
+
+    return decoding(server, decode)
 
 
 @varies(base64_line_breaks="accepted")

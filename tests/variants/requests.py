@@ -1,9 +1,13 @@
 """Other readings of what a request may be: its header, its JSON, its members."""
 
+import codecs
+import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from mockserver import checks
 from mockserver.decisions import Decision
+from mockserver.json_text import parse_json
 from mockserver.server import Server
 from mockserver.submission import Submission
 from spec import Error
@@ -87,6 +91,56 @@ def malformed_json_has_a_code(server: Server) -> Server:
     return deciding(
         server, "malformed_json", lambda error: Error(status=400, code="invalid_json", meaning="This is no JSON")
     )
+
+
+def also_reading(server: Server, read: Callable[[bytes], object]) -> Server:
+    """The server that reads in this way what it does not take for JSON."""
+
+    def is_read(submission: Submission) -> bool:
+        try:
+            submission.payload = read(submission.body)
+        except ValueError:
+            return False
+        return True
+
+    return tolerating(server, checks.body_is_json, is_read)
+
+
+@varies(not_a_number="accepted")
+def not_a_number_accepted(server: Server) -> Server:
+    """NaN and Infinity are numbers."""
+    constant = re.compile(rb"(?<=[:,\[ ])(NaN|-?Infinity)(?=[,\]} ])")
+    return also_reading(server, lambda body: parse_json(constant.sub(b"0", body)))
+
+
+@varies(byte_order_mark="accepted")
+def byte_order_mark_passed_over(server: Server) -> Server:
+    """A byte order mark before the JSON means nothing."""
+    return also_reading(server, lambda body: parse_json(body.removeprefix(codecs.BOM_UTF8)))
+
+
+@varies(huge_integer="accepted")
+def integers_of_any_length(server: Server) -> Server:
+    """A number may be as long as it will."""
+    return also_reading(server, lambda body: parse_json(re.sub(rb"\d{4301,}", b"0", body)))
+
+
+@varies(deep_nesting="accepted")
+def nested_at_any_depth(server: Server) -> Server:
+    """Lists may be nested as deep as they will."""
+    return also_reading(server, lambda body: parse_json(re.sub(rb"\[{501,}\]+", b"[]", body)))
+
+
+@varies(many_values="accepted")
+def any_number_of_values(server: Server) -> Server:
+    """A body may have as many values as it will."""
+    return also_reading(server, lambda body: parse_json(re.sub(rb"\[0(,0){9999,}\]", b"[]", body)))
+
+
+@varies(long_filename="accepted")
+def file_names_of_any_length(server: Server) -> Server:
+    """The name of a file may be as long as it will."""
+    return without(server, checks.filename_is_short)
 
 
 @varies(non_object_json="invalid")
