@@ -16,7 +16,6 @@ SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"GIF87a", "image/gif"),
     (b"GIF89a", "image/gif"),
-    (b"BM", "image/bmp"),
     *((signature, TIFF) for signature in tiff.SIGNATURES),
 )
 
@@ -53,6 +52,8 @@ def kind_of_content(content: bytes) -> str | None:
     """The kind that the first bytes show."""
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return "image/webp"
+    if images.is_bmp(content):
+        return "image/bmp"
     for signature, kind in SIGNATURES:
         if content.startswith(signature):
             return kind

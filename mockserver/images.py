@@ -19,6 +19,8 @@ MOST_SEGMENTS = 2_000
 
 PNG_DEPTHS = {0: {1, 2, 4, 8, 16}, 2: {8, 16}, 3: {1, 2, 4, 8}, 4: {8, 16}, 6: {8, 16}}
 PNG_LARGEST = 2**31 - 1
+# What a header may be long: 12 bytes at first, and from 40 to 124 since.
+BMP_HEADERS = frozenset({12, *range(40, 125)})
 BMP_DEPTHS = {1, 2, 4, 8, 16, 24, 32}
 GIF_BLOCKS = b"\x21\x2c"
 JPEG_MARKER = re.compile(rb"\xff+([^\x00\xff])")
@@ -95,14 +97,15 @@ def gif(content: bytes) -> Size:
     return width, height
 
 
+def is_bmp(content: bytes) -> bool:
+    """Whether a header of some length follows the two letters, with which many a text begins, too."""
+    return content.startswith(b"BM") and int.from_bytes(content[14:18], "little") in BMP_HEADERS
+
+
 def bmp(content: bytes) -> Size:
-    require(content.startswith(b"BM"))
-    [header] = struct.unpack_from("<I", content, 14)
-    if header == 12:
-        width, height, planes, depth = struct.unpack_from("<HHHH", content, 18)
-    else:
-        require(40 <= header <= 124)
-        width, height, planes, depth = struct.unpack_from("<iiHH", content, 18)
+    require(is_bmp(content))
+    form = "<HHHH" if content[14] == 12 else "<iiHH"
+    width, height, planes, depth = struct.unpack_from(form, content, 18)
     require(planes == 1 and depth in BMP_DEPTHS)
     # Rows from the top down are said with a negative height.
     return width, abs(height)

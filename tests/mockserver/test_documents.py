@@ -39,11 +39,12 @@ def drawn(form: str, *, frames: int = 1, **options: object) -> bytes:
         (drawn("TIFF"), "image/tiff"),
         (fixture("one-page.pdf").content, "application/pdf"),
         (b"\n" * 1000 + fixture("one-page.pdf").content, "application/pdf"),
+        (b"BMW 2026, received by mail\r\n" + fixture("one-page.pdf").content, "application/pdf"),
         (drawn("PNG") + fixture("three-pages.pdf").content, "image/png"),
         (drawn("JPEG", comment=b"made from %PDF-1.4"), "image/jpeg"),
     ],
     ids=[
-        *("png", "jpeg", "webp", "gif", "bmp", "tiff", "pdf", "pdf after empty lines"),
+        *("png", "jpeg", "webp", "gif", "bmp", "tiff", "pdf", "pdf after empty lines", "pdf after BM"),
         *("png before a pdf", "jpeg that names a pdf"),
     ],
 )
