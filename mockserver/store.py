@@ -5,6 +5,7 @@ it outlives the process, however that ends. A power cut may take the transaction
 ones and each as a whole; the file stays sound.
 """
 
+import os
 import sqlite3
 import threading
 import weakref
@@ -170,7 +171,15 @@ def examine(database: Path) -> None:
             # What is said to be immutable gets neither a lock nor a file beside it.
             uri = f"{database.absolute().as_uri()}?immutable=1"
             with closing(sqlite3.connect(uri, uri=True)) as connection:
-                _has_tables(connection)
+                known = _has_tables(connection)
+            if not known and _has_log(database):
+                raise StoreUnavailable("is a database of another program or version")
+
+
+def _has_log(database: Path) -> bool:
+    """Whether tables may stand in the log beside the file alone: those of this program never do."""
+    log = Path(f"{os.path.realpath(database)}-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 def _connect(database: Path | None, busy_seconds: float) -> sqlite3.Connection:

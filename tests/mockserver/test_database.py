@@ -79,6 +79,16 @@ def make_foreign_in_wal(database: Path) -> None:
         connection.execute("CREATE TABLE notes (text)")
 
 
+def make_foreign_in_its_log(database: Path) -> None:
+    """A database whose tables stand in the log beside it alone, as of a program that was killed."""
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("CREATE TABLE notes (text)")
+        copies = {path: path.read_bytes() for path in database.parent.iterdir() if not path.name.endswith("-shm")}
+    for path, content in copies.items():
+        path.write_bytes(content)
+
+
 def make_newer(database: Path) -> None:
     Store(database).close()
     with closing(sqlite3.connect(database)) as connection:
@@ -102,6 +112,7 @@ def make_text(database: Path) -> None:
         (Path.mkdir, "cannot be opened: "),
         (make_text, "is no database: file is not a database"),
         (make_foreign, "is a database of another program or version"),
+        (make_foreign_in_its_log, "is a database of another program or version"),
         (make_newer, "is a database of another program or version"),
         (make_damaged, "is damaged: "),
     ],
@@ -113,15 +124,26 @@ def test_a_file_that_is_no_sound_database_is_named(
     assert complaint(start()).startswith(f"startocr-mock: --database: {database} {says}")
 
 
-@pytest.mark.parametrize("make", [make_text, make_foreign, make_foreign_in_wal, make_newer])
-def test_a_file_that_is_refused_stays_as_it_was_and_alone(
+def files(folder: Path) -> dict[str, tuple[bytes, int]]:
+    return {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("make", [make_text, make_foreign, make_foreign_in_wal, make_foreign_in_its_log, make_newer])
+def test_a_file_that_is_refused_stays_as_it_was_and_so_does_what_lies_beside_it(
     start: Callable[..., Process], database: Path, make: Callable[[Path], None]
 ) -> None:
     make(database)
-    before = database.read_bytes(), database.stat().st_mtime_ns
+    before = files(database.parent)
     complaint(start())
-    assert (database.read_bytes(), database.stat().st_mtime_ns) == before
-    assert list(database.parent.iterdir()) == [database]
+    assert files(database.parent) == before
+
+
+def test_tables_that_stand_in_a_log_alone_are_there(database: Path) -> None:
+    make_foreign_in_its_log(database)
+    assert files(database.parent).keys() == {"mock.db", "mock.db-wal"}
+    assert b"notes" not in database.read_bytes()
+    with closing(sqlite3.connect(database)) as connection:
+        assert connection.execute("SELECT name FROM sqlite_schema").fetchall() == [("notes",)]
 
 
 def test_a_new_file_is_for_nobody_else(start: Callable[..., Process], database: Path) -> None:
