@@ -41,12 +41,12 @@ def test_takes(account: Account, balances: Balances, target: Target, verify: Ver
         verify.holds(isinstance(named, str) and named != "", expected="a taskId", got=answer.summary, answer=answer)
     _names_the_provider(crossing, answer, account, target, verify)
     file = document(crossing.file)
-    paid = before - balances.left(account, answer, before - file.pages, until_processed=True)
-    if paid != file.pages and not file.is_image:
-        plain = account.plain.with_members(provider=crossing.provider) if crossing.provider else account.plain
-        with control("an image deducts a page"):
-            verify.equal(balances.cost(plain, account), 1, "pages")
     with running.judging("billing.image_page" if file.is_image else "billing.pdf_pages"):
+        paid = before - balances.left(account, answer, before - file.pages, until_processed=True)
+        if paid != file.pages and not file.is_image:
+            plain = account.plain.with_members(provider=crossing.provider) if crossing.provider else account.plain
+            with control("an image deducts a page"):
+                verify.equal(balances.cost(plain, account), 1, "pages")
         verify.equal(paid, file.pages, "a deduction of pages:", answer)
 
 
