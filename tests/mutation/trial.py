@@ -11,12 +11,16 @@ from typing import Any, Literal
 from conformance.judge import judge
 from conformance.mistakes import NotJudgedError
 from conformance.profile.profile import Keys, Profile
+from conformance.session import run
 from conformance.session.course import Course
 from spec import Contract
 from tests.mutation.loading import load_with
 
 Ending = Literal["killed", "survived", "unverified", "incompetent", "error", "timeout"]
 COURSE = Course(stop_at_first=True)
+
+# A mock server answers soon or never.
+LONGEST_ANSWER = 5.0
 
 # Such as every mock server knows from its start.
 TEST_KEYS = Keys(valid="sk_test_works", revoked="sk_test_revoked", exhausted="sk_test_no_pages")
@@ -41,6 +45,7 @@ def tried(module: str, source: str) -> Outcome:
     """The outcome for the mock server with that source as that module; without a module, for the reference."""
     if module:
         load_with(f"mockserver.{module}", source)
+    run.SLOWEST_ANSWER = LONGEST_ANSWER
     try:
         return _served_and_judged()
     except Exception as problem:  # Whatever a mutant breaks before it serves, it serves nobody.
