@@ -1,7 +1,8 @@
 """JSON, read strictly and at a bounded cost. What the values mean is not looked at here.
 
 A decoder makes an object of each value, which takes up to a hundred times the bytes of its text. So what stands outside
-of strings is measured before anything is made of it; a string takes no more than its text, whatever stands in it.
+of strings is measured before anything is made of it. A string takes as much as its text, or up to six times that for a
+moment, if there is a wide character in it.
 
 RFC 8259 leaves limits to the reader: they are the questions `huge_integer` (the limit is msgspec's), `deep_nesting` and
 `many_values`; `not_a_number` and `byte_order_mark` are no JSON.
