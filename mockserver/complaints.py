@@ -13,6 +13,7 @@ from spec import Error
 MALFORMED = Error(status=400, code="malformed_request", meaning="The request is no HTTP that can be understood")
 TIMED_OUT = Error(status=408, code="request_timeout", meaning="The request took too long to arrive")
 HEAD_TOO_LARGE = Error(status=431, code="head_too_large", meaning="The head of the request is larger than 64 KB")
+TOO_MANY = Error(status=429, code="too_many_requests", meaning="More than 100 requests wait on this connection")
 
 
 def complaint(error: Error, headers: Iterable[tuple[bytes, bytes]]) -> bytes:

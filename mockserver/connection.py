@@ -15,7 +15,7 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from mockserver.answering import Answering, closing_unless_read
-from mockserver.complaints import HEAD_TOO_LARGE, MALFORMED, TIMED_OUT, complaint, cors_headers
+from mockserver.complaints import HEAD_TOO_LARGE, MALFORMED, TIMED_OUT, TOO_MANY, complaint, cors_headers
 from mockserver.framing import METHODS, UNSERVED, Reading, begin, is_begun, method_of, piece_end
 from mockserver.patience import Patience
 from spec import Error
@@ -26,6 +26,8 @@ CORS_POLICY = "cors_policy"
 LARGEST_HEAD = 64 * 1024
 # What a piece of a chunked body may bring beside its data: its length, and extensions that mean nothing here.
 CHUNK_HEAD = 256
+# How many requests may wait while another one is answered; a megabyte brings fifty thousand.
+MOST_WAITING = 100
 
 logger = logging.getLogger(__name__)
 
@@ -87,6 +89,9 @@ class Connection(HttpToolsProtocol):
         self._renew()
 
     def on_headers_complete(self) -> None:
+        if len(self.pipeline) == MOST_WAITING:
+            self._fault = TOO_MANY
+            raise ValueError
         if self._piece > LARGEST_HEAD and self._head_size() > LARGEST_HEAD:
             self._fault = HEAD_TOO_LARGE
             raise ValueError

@@ -68,3 +68,17 @@ def test_chunks_of_one_byte_with_extensions_are_a_body(url: str, head: bytes, bo
     with Wire(url) as wire:
         wire.send(head + b"Transfer-Encoding: chunked\r\n\r\n" + pieces + b"0\r\n\r\n")
         assert wire.hear().status == 200
+
+
+@pytest.mark.parametrize("chunked", [False, True], ids=["with a length", "in pieces"])
+def test_requests_without_end_are_refused_after_those_that_wait(
+    url: str, slow_submission: bytes, head: bytes, body: bytes, chunked: bool
+) -> None:
+    pieces = head + b"Transfer-Encoding: chunked\r\n\r\n" + chunk(body) + b"0\r\n\r\n"
+    with Wire(url) as wire:
+        wire.send(slow_submission)
+        wire.send((pieces if chunked else b"") + b"GET /else HTTP/1.1\r\nHost: mock.test\r\n\r\n" * 2000)
+        assert [wire.hear().status for _ in range(101)] == [200, 200 if chunked else 404, *[404] * 99]
+        answer = wire.hear()
+        assert (answer.status, answer.error) == (429, "too_many_requests")
+        assert wire.is_closed()
