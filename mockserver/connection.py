@@ -40,6 +40,7 @@ class Connection(HttpToolsProtocol):
         self._reading = Reading.NOTHING
         self._line = b""  # what has come of a first line
         self._left: int | None = None  # of a body that has a length
+        self._parts: list[bytes] = []  # what has been parsed of a body
         self._messages = 0
         self._piece = 0  # the size of what is being parsed
         self._spare = 0  # how many bytes may still come that are none of a body
@@ -110,11 +111,12 @@ class Connection(HttpToolsProtocol):
         self._spare += len(body) + CHUNK_HEAD
         if self._left is not None:
             self._left -= len(body)
-        super().on_body(body)
+        self._parts.append(body)
 
     def on_message_complete(self) -> None:
         if self._is_upgrade():
             return
+        self._hand_on()
         super().on_message_complete()
         self._reading = Reading.NOTHING
         if self._leaving:
@@ -185,10 +187,17 @@ class Connection(HttpToolsProtocol):
         except HttpParserError:
             self._refuse(self._fault or MALFORMED)
         else:
+            self._hand_on()
             if self._messages == messages and self._reading is not Reading.NOTHING:
                 self._spare -= len(data)
                 if self._spare < 0:
                     self._refuse(HEAD_TOO_LARGE)
+
+    def _hand_on(self) -> None:
+        """Give the request what has come of its body: all of it at once, of however many chunks it is."""
+        if self._parts:
+            super().on_body(b"".join(self._parts))
+            self._parts.clear()
 
     def _head_size(self) -> int:
         return len(self.url) + sum(len(name) + len(value) for name, value in self.headers)

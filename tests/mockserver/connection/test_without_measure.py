@@ -3,6 +3,7 @@
 from itertools import repeat
 
 import pytest
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mockserver import Server
 from mockserver.server import OpenedAccount
@@ -82,3 +83,22 @@ def test_requests_without_end_are_refused_after_those_that_wait(
         answer = wire.hear()
         assert (answer.status, answer.error) == (429, "too_many_requests")
         assert wire.is_closed()
+
+
+def test_small_chunks_that_come_together_are_one_piece_of_the_body(
+    url: str, head: bytes, body: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[int] = []
+    take = HttpToolsProtocol.on_body
+
+    def noting(connection: HttpToolsProtocol, part: bytes) -> None:
+        taken.append(len(part))
+        take(connection, part)
+
+    monkeypatch.setattr(HttpToolsProtocol, "on_body", noting)
+    spaces = chunk(b" ") * 20_000
+    with Wire(url) as wire:
+        wire.send(head + b"Transfer-Encoding: chunked\r\n\r\n" + chunk(body) + spaces + b"0\r\n\r\n")
+        assert wire.hear().status == 200
+    assert sum(taken) == len(body) + 20_000
+    assert len(taken) < 1000
