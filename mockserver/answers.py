@@ -15,6 +15,7 @@ from spec import Contract, Error
 
 RULE_HEADER = "X-Mock-Rule"
 REALM = "StartOCR"
+JSON_TYPE = (b"content-type", b"application/json")
 
 
 class JsonResponse(Response):
@@ -24,6 +25,11 @@ class JsonResponse(Response):
 
     def render(self, content: object) -> bytes:
         return msgspec.json.encode(content)
+
+    def init_headers(self, headers: Mapping[str, str] | None = None) -> None:
+        """Those that are given, and the two of a body of JSON, none of which is ever given."""
+        given = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in (headers or {}).items()]
+        self.raw_headers = [*given, (b"content-length", b"%d" % len(self.body)), JSON_TYPE]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ By itself the allocator of glibc keeps it, since small things that live on lie b
 """
 
 import asyncio
+import time
 from functools import cache
 from typing import Any
 
@@ -24,7 +25,7 @@ class Memory:
 
     def __exit__(self, *_: object) -> None:
         self._users -= 1
-        self._left = asyncio.get_running_loop().time()
+        self._left = time.monotonic()
         if not (self._users or self._is_awaited):
             self._await(QUIET_SECONDS)
 
@@ -34,7 +35,7 @@ class Memory:
 
     def _look(self) -> None:
         self._is_awaited = False
-        remaining = self._left + QUIET_SECONDS - asyncio.get_running_loop().time()
+        remaining = self._left + QUIET_SECONDS - time.monotonic()
         if self._users:
             return  # Who leaves last looks again.
         if remaining > 0:
