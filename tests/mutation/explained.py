@@ -24,8 +24,6 @@ EXPLAINED = Path(__file__).with_name("explained.yaml")
 
 Kind = Literal["killed", "survived", "equivalent", "question", "unverified", "incompetent", "error", "timeout"]
 UNNOTICED = ("survived", "unverified", "error", "timeout")
-
-
 ANYTHING = "…"
 
 
