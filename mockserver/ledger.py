@@ -32,7 +32,7 @@ class Ledger:
         )
 
     def balance(self, account_id: str) -> int:
-        row = self._store.row("SELECT pages FROM balances WHERE account_id = ?", account_id)
+        row = self._store.row("SELECT pages FROM accounts WHERE id = ?", account_id)
         return int(row["pages"]) if row else 0
 
     def entries(self, account_id: str) -> list[tuple[str, int]]:

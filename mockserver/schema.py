@@ -7,9 +7,10 @@ VERSION = 3
 SCHEMA = """
 CREATE TABLE accounts (
     id TEXT PRIMARY KEY,
+    pages INTEGER NOT NULL DEFAULT 0,      -- the sum of its ledger, kept by a trigger and by nobody else
     failures INTEGER NOT NULL DEFAULT 0,   -- how many of the next task creations fail
     paused INTEGER NOT NULL DEFAULT 0      -- 1: no queued task starts
-);
+) WITHOUT ROWID;
 CREATE TABLE keys (
     id TEXT PRIMARY KEY,
     account_id TEXT NOT NULL REFERENCES accounts ON DELETE CASCADE,
@@ -26,20 +27,13 @@ CREATE TABLE ledger (
 );
 CREATE UNIQUE INDEX ledger_refunds ON ledger (refunds) WHERE refunds IS NOT NULL;
 CREATE INDEX ledger_account ON ledger (account_id);
-CREATE TABLE balances (                    -- the sums of the ledger, kept by the triggers and by nobody else
-    account_id TEXT PRIMARY KEY REFERENCES accounts ON DELETE CASCADE,
-    pages INTEGER NOT NULL DEFAULT 0
-);
-CREATE TRIGGER balance_begins AFTER INSERT ON accounts BEGIN
-    INSERT INTO balances (account_id) VALUES (new.id);
-END;
 CREATE TRIGGER no_overdraft BEFORE INSERT ON ledger
-WHEN new.kind = 'deduct' AND coalesce((SELECT pages FROM balances WHERE account_id = new.account_id), 0) < -new.pages
+WHEN new.kind = 'deduct' AND coalesce((SELECT pages FROM accounts WHERE id = new.account_id), 0) < -new.pages
 BEGIN
     SELECT RAISE(IGNORE);                  -- no row is made, and none is an error
 END;
 CREATE TRIGGER balance_moves AFTER INSERT ON ledger BEGIN
-    UPDATE balances SET pages = pages + new.pages WHERE account_id = new.account_id;
+    UPDATE accounts SET pages = pages + new.pages WHERE id = new.account_id;
 END;
 CREATE TABLE tasks (
     number INTEGER PRIMARY KEY,

@@ -39,7 +39,7 @@ def _reconcile_ledger(connection: sqlite3.Connection, account: Account, seen: li
     spent = [pages for number, pages in deductions.items() if number not in refunds]
     assert spent == [row["pages"] for row in tasks]
 
-    [balance] = connection.execute("SELECT pages FROM balances WHERE account_id = ?", (account.id,)).fetchone()
+    [balance] = connection.execute("SELECT pages FROM accounts WHERE id = ?", (account.id,)).fetchone()
     assert balance == account.pages - sum(deductions.values()) + sum(refunds.values())
     assert balance >= 0
     # A creation that failed without an answer was refunded, too.
