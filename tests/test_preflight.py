@@ -145,6 +145,47 @@ def test_a_key_that_is_refused_is_told(mock: tuple[Server, str], tmp_path: Path)
     assert "sk_wrong" not in told
 
 
+KEYED = "base_url: {url}\nkeys: {{valid: {valid}, revoked: {revoked}, exhausted: {exhausted}}}"
+
+
+@pytest.mark.parametrize(
+    ("revoked", "exhausted", "told"),
+    [
+        ("{exhausted}", "{revoked}", "the exhausted key is refused with"),
+        ("{exhausted}", "{other}", "the account of keys.exhausted has 7 pages left: take one that has none"),
+        ("{revoked}", "sk_wrong_0123456789", "check keys.exhausted"),
+        ("{valid}", "{exhausted}", "target.yaml:2: keys.revoked is the same key as another one here"),
+        ("{revoked}", "{valid}", "target.yaml:2: keys.exhausted is the same key as another one here"),
+    ],
+)
+def test_keys_that_are_mixed_up_are_told_before_anybody_is_accused(
+    mock: tuple[Server, str], tmp_path: Path, revoked: str, exhausted: str, told: str
+) -> None:
+    server, url = mock
+    gone = server.open_account(5)
+    server.keys.revoke(gone.account_id, gone.key_id)
+    keys = {
+        "valid": server.open_account(5).api_key,
+        "revoked": gone.api_key,
+        "exhausted": server.open_account(0).api_key,
+        "other": server.open_account(7).api_key,
+    }
+    named = {"valid": keys["valid"], "revoked": revoked.format(**keys), "exhausted": exhausted.format(**keys)}
+    complained = complaint(doctor(tmp_path, KEYED.format(url=url, **named)))
+    assert told in complained
+    assert not any(key in complained for key in keys.values())
+
+
+def test_keys_that_are_what_they_are_called_are_taken(mock: tuple[Server, str], tmp_path: Path) -> None:
+    server, url = mock
+    gone = server.open_account(5)
+    server.keys.revoke(gone.account_id, gone.key_id)
+    exhausted = server.open_account(0).api_key
+    named = {"valid": server.open_account(5).api_key, "revoked": gone.api_key, "exhausted": exhausted}
+    result = doctor(tmp_path, KEYED.format(url=url, **named))
+    assert result.exit_code == 0, result.output
+
+
 def test_with_everything_every_rule_can_be_seen(mock: tuple[Server, str], tmp_path: Path) -> None:
     _, url = mock
     result = doctor(tmp_path, f"base_url: {url}\nhooks: {{url: '{url}/_mock'}}\ncors: {{allowed_origin: '{ORIGIN}'}}")

@@ -181,12 +181,15 @@ def _default_spend(base_url: str) -> Spend:
 def _keys(settings: Settings | None) -> Keys:
     if settings is None:
         return Keys()
-    settings.allow("valid", "revoked", "exhausted")
-    return Keys(
-        valid=settings.optional("valid", values.key),
-        revoked=settings.optional("revoked", values.key),
-        exhausted=settings.optional("exhausted", values.key),
-    )
+    names = ("valid", "revoked", "exhausted")
+    settings.allow(*names)
+    keys: dict[str, str] = {}
+    for name in names:
+        key = settings.optional(name, values.key)
+        if key is not None and key in keys.values():
+            raise settings.error(name, "is the same key as another one here: each stands for a state of its own")
+        keys |= {name: key} if key is not None else {}
+    return Keys(**keys)
 
 
 def _hooks(settings: Settings | None) -> HooksAddress | None:

@@ -6,18 +6,20 @@ Every request here is free: it lacks a key, or the document.
 import socket
 import ssl
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from conformance.mistakes import NotJudgedError
-from conformance.outcomes import TargetError
+from conformance.outcomes import TargetError, Unverified
 from conformance.profile.known import check_known_failures
 from conformance.profile.profile import Profile
+from conformance.target.accounts import Accounts
 from conformance.target.submissions import Submission, plain_submission
 from conformance.target.target import Target
 from conformance.verdicts.checks import Findings
 from conformance.verdicts.verify import Verify
-from conformance.wire.exchange import Answer
+from conformance.wire.hooks import ACCOUNTS
 from spec import Contract
 
 NO_ENDPOINT = {404, 405, 501}
@@ -29,13 +31,13 @@ class PreflightError(NotJudgedError):
 
 
 def preflight(target: Target) -> None:
-    """Check the elections, the hooks, the endpoint and the key of a target. Raises PreflightError, without secrets."""
+    """Check the elections, the hooks, the endpoint and the keys of a target. Raises PreflightError, without secrets."""
     try:
         check_promises(target.contract, target.profile)
         if target.hooks:
             target.groups = target.hooks.groups()
         _check_endpoint(target)
-        _check_key(target)
+        _check_keys(target)
     except PreflightError as problem:
         raise PreflightError(target.redactor.text(str(problem))) from None
     except TargetError as problem:
@@ -89,13 +91,28 @@ def _check_endpoint(target: Target) -> None:
         raise PreflightError(f"{call} redirects to {location}: put that into base_url")
 
 
-def _check_key(target: Target) -> None:
-    keys = target.profile.keys
-    if keys.valid is None or target.hooks:
+def _check_keys(target: Target) -> None:
+    """What a key is can be told for free where the target looks at it before it looks for the document."""
+    keys, verify = target.profile.keys, Verify(target.contract, Findings())
+    if target.offers(ACCOUNTS):
         return
-    answer: Answer = target.send(_free(target, keys.valid))
-    if Verify(target.contract, Findings()).is_refusal(answer, "auth.unknown_key"):
-        raise PreflightError(f"the valid key is refused with {answer.summary}: check {keys.named}")
+    for key, kind, named in ((keys.valid, "valid", keys.named), (keys.exhausted, "exhausted", "keys.exhausted")):
+        answer = target.send(_free(target, key)) if key else None
+        if answer and verify.is_refusal(answer, "auth.unknown_key"):
+            raise PreflightError(f"the {kind} key is refused with {answer.summary}: check {named}")
+    answer = target.send(_free(target, keys.revoked)) if keys.revoked else None
+    if answer and verify.is_refusal(answer, "billing.insufficient_pages"):
+        told = "check keys.revoked, which has to be of an account with pages left"
+        raise PreflightError(f"the revoked key is refused with {answer.summary}: {told}")
+    _check_that_no_page_is_left(target)
+
+
+def _check_that_no_page_is_left(target: Target) -> None:
+    accounts = Accounts(target)
+    with suppress(Unverified, TargetError):  # There may be no account API to ask.
+        left = accounts.balance(accounts.exhausted())
+        if left > 0:
+            raise PreflightError(f"the account of keys.exhausted has {left} pages left: take one that has none")
 
 
 def _free(target: Target, api_key: str) -> Submission:
