@@ -84,6 +84,7 @@ def test_shows_the_request_that_got_no_answer() -> None:
         "filename_must_be_ascii",
         "limit_too_low",
         "limit_evaded_by_chunks",
+        "connection_remembers_its_key",
     ],
 )
 def test_a_curl_line_that_is_pasted_gets_the_same_answer(name: str, tmp_path: Path) -> None:
@@ -120,4 +121,4 @@ def status_of(line: str, environment: dict[str, str], folder: Path) -> int:
         timeout=30,
         check=True,
     )
-    return int(process.stdout)
+    return int(process.stdout[-3:])  # Before it may be the answer to a request that goes before.

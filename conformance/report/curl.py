@@ -21,14 +21,19 @@ SPECIAL = re.compile(rf'(?!{VARIABLE})[$"\\`]')
 
 def curl(request: Request, redact: Callable[[str], str]) -> str:
     """The command line, without secrets. A body that is long or no line of text is read from its file."""
-    words = ["curl", "-i", "-X", request.method, _quoted(redact(request.url))]
+    before = [*_words(request.after, redact), "--next"] if request.after else []
+    return " ".join(["curl", *before, *_words(request, redact)])
+
+
+def _words(request: Request, redact: Callable[[str], str]) -> list[str]:
+    words = ["-i", "-X", request.method, _quoted(redact(request.url))]
     for header in _headers(request):
         words += ["-H", _quoted(redact(header))]
     if _is_apart(request.content):
         words += ["--data-binary", f"@{body_name(request.content)}"]
     elif request.content:
         words += ["--data-raw", _quoted(redact(request.content.decode()))]
-    return " ".join(words)
+    return words
 
 
 def body_name(content: bytes) -> str:
@@ -38,7 +43,8 @@ def body_name(content: bytes) -> str:
 
 def bodies_apart(findings: Findings, redactor: Redactor) -> dict[str, bytes]:
     """The request bodies of all failures that have a file of their own, by its name, without secrets."""
-    contents = [check.request.content for check in findings.checks if check.request]
+    shown = [check.request for check in findings.checks if check.request]
+    contents = [request.content for one in shown for request in (one, one.after) if request]
     return {body_name(content): redactor.content(content) for content in contents if _is_apart(content)}
 
 

@@ -22,6 +22,8 @@ def difference(request: Request, redact: Callable[[str], str]) -> list[dict[str,
     pairs: dict[str, Pair] = {"method": (control.method, request.method), "URL": (control.url, request.url)}
     pairs |= _paired("header", _headers(control), _headers(request))
     pairs |= _bodies(control.content, request.content)
+    if request.after:
+        pairs["connection"] = (None, f"the one on which {request.after.method} {request.after.url} was sent before")
 
     def shown(text: str | None) -> str | None:
         return None if text is None else _short(redact(text))

@@ -3,7 +3,9 @@
 import base64
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
+from http.cookies import CookieError, SimpleCookie
 
 import pytest
 from hypothesis import given
@@ -218,8 +220,16 @@ def test_a_key_does_not_serve_the_next_request(plain: Submission, target: Target
     with control("a request without a key is refused on a connection of its own"):
         verify.refused(target.send(replace(without_key, alone=True)), "auth.missing_key")
     with control("the request before carries a valid key"):
-        verify.accepted(target.send(plain))
-    verify.refused(target.send(without_key), "auth.every_request")
+        session = _session(verify.accepted(target.send(plain)))
+    verify.refused(target.send(replace(without_key, cookie=session, after=plain.request())), "auth.every_request")
+
+
+def _session(answer: Answer) -> str | None:
+    """The cookies that an answer sets, as a browser would send them back."""
+    with suppress(CookieError):
+        cookies = SimpleCookie(answer.headers.get("set-cookie", ""))
+        return "; ".join(f"{cookie.key}={cookie.coded_value}" for cookie in cookies.values()) or None
+    return None
 
 
 NO_CREDENTIALS: dict[str, Callable[[Submission], Submission]] = {

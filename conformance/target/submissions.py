@@ -27,6 +27,7 @@ class Submission:
     members: Mapping[str, object] = field(repr=False)
     content: bytes | None = field(default=None, repr=False)
     origin: str | None = None
+    cookie: str | None = None
     chunked: bool = False
     alone: bool = False
     pause: float = 0
@@ -34,6 +35,7 @@ class Submission:
     metered: bool = False
     is_faulty: bool = False
     control: Request | None = field(default=None, repr=False)
+    after: Request | None = field(default=None, repr=False)
 
     def faulty(self, **changes: Any) -> "Submission":
         """The same with a fault, for which a conforming server refuses it, so that it costs nothing."""
@@ -69,6 +71,7 @@ class Submission:
             "Authorization": self.authorization,
             "Content-Type": self.content_type,
             "Origin": self.origin,
+            "Cookie": self.cookie,
         }
         return Request(
             method=self.method,
@@ -82,6 +85,7 @@ class Submission:
             metered=self.metered,
             faulty=self.is_faulty,
             control=self.control,
+            after=self.after,
             kind="submission",
         )
 

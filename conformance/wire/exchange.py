@@ -25,7 +25,8 @@ class Request:
     `alone` sends it on a connection of its own; `gate` holds its last byte back until all who wait there have come as
     far. `pages` is what it costs if it is accepted, `metered` whether somebody pays for them: then they count against
     `spend.pages`, unless it is `faulty`, so that a conforming server refuses it. `control` is the plain submission from
-    which it differs, `kind` what its time is told under.
+    which it differs, `kind` what its time is told under. `after` went before it on the same connection, where that is
+    part of the fault.
     """
 
     method: str
@@ -40,6 +41,7 @@ class Request:
     metered: bool = False
     faulty: bool = False
     control: "Request | None" = field(default=None, repr=False)
+    after: "Request | None" = field(default=None, repr=False)
     kind: Kind = "other"
 
     def __getstate__(self) -> dict[str, Any]:

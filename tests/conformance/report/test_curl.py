@@ -62,6 +62,19 @@ def test_sends_in_chunks_what_was_sent_in_chunks(redactor: Redactor) -> None:
     assert "Transfer-Encoding: chunked" in words(curl(replace(request(b"{}"), chunked=True), redactor.text))
 
 
+def test_sends_what_went_before_on_the_same_connection(redactor: Redactor) -> None:
+    sent = replace(request(b"{}"), after=request(b"{}", Authorization=f"Bearer {KEY}"))
+    before, _, after = curl(sent, redactor.text).partition(" --next ")
+    assert "$STARTOCR_API_KEY" in before
+    assert f"curl {after}" == curl(request(b"{}"), redactor.text)
+
+
+def test_the_body_of_what_went_before_lies_in_a_file_too(redactor: Redactor) -> None:
+    before = request(b"\x00")
+    check = Check(rule="r", test="t", place=0, verdict="failed", request=replace(request(b"{}"), after=before))
+    assert set(bodies_apart(Findings(checks=[check]), redactor)) == {body_name(b"\x00")}
+
+
 @pytest.mark.parametrize("content", [b"x" * 2001, b"\xff", b"two\nlines", b"\0"])
 def test_a_body_that_is_no_line_of_text_lies_in_a_file(redactor: Redactor, content: bytes) -> None:
     line = curl(request(content), redactor.text)
