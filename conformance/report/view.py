@@ -81,8 +81,8 @@ def is_excused(rule: Row) -> bool:
 
 
 def is_mended(rule: Row) -> bool:
-    """Whether a rule that is known to fail passes, in all of its tests."""
-    return rule["known"] is not None and all(test["verdict"] == "passed" for test in [rule, *rule["tests"]])
+    """Whether a rule that is known to fail passes, as far as it could be looked at."""
+    return rule["known"] is not None and rule["verdict"] == "passed"
 
 
 def mended(report: Report) -> list[Row]:

@@ -78,7 +78,15 @@ def test_the_sentence_tells_them_apart() -> None:
     assert sentence(both) == "The deployment breaks what the documentation promises."
 
 
-def test_what_passes_in_part_is_not_mended() -> None:
-    rule = known(a_rule("auth.bad"))
-    seen_in_part = {**rule, "tests": [*rule["tests"], a_test("unverified")]}
-    assert exit_status(a_report(seen_in_part)) == 0
+@pytest.mark.parametrize("expired", [False, True])
+def test_a_rule_that_is_said_to_pass_is_mended_though_a_test_of_it_could_not_run(expired: bool) -> None:
+    rule = known(a_rule("auth.bad"), expired=expired)
+    seen_in_part = a_report({**rule, "tests": [*rule["tests"], a_test("unverified")]})
+    assert exit_status(seen_in_part) == 1
+    assert REMOVE in terminal(seen_in_part)
+
+
+def test_a_rule_that_nobody_could_look_at_is_not_mended() -> None:
+    unseen = a_report(known(a_rule("auth.bad", "unverified")), a_rule("auth.good"))
+    assert REMOVE not in terminal(unseen)
+    assert exit_status(unseen) == 3
