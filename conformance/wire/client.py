@@ -24,6 +24,9 @@ CHUNK = 64 * 1024
 GATE_SECONDS = 5.0
 LONGEST_WAIT = 60.0
 ATTEMPTS_WHEN_LIMITED = 6
+# What stands before a server answers so while that one is away (RFC 9110 section 15.6); asked again, it may be back.
+OF_A_GATEWAY = {502, 503, 504}
+GATEWAY_SECONDS, LONGEST_GATEWAY_WAIT = 1.0, 5.0
 # As httpx.Client sends them where nothing else is said.
 USUAL_HEADERS = {"Accept": "*/*", "Accept-Encoding": "gzip, deflate", "Connection": "keep-alive"}
 # What httpx raises where no answer can be read, an address that cannot be asked for included.
@@ -94,12 +97,23 @@ class Client:
 
     def _send_patiently(self, request: Request, rule: str) -> Answer:
         for attempt in range(ATTEMPTS_WHEN_LIMITED):
-            answer = self._send_reconnecting(request, rule)
+            answer = self._send_past_gateways(request, rule)
             if answer.status != 429 or self._is_documented(answer):
                 return answer
             self.limited = True
             time.sleep(_retry_after(answer.headers.get("retry-after"), otherwise=2.0**attempt))
         raise Unverified(f"the target still limits the rate after {ATTEMPTS_WHEN_LIMITED} attempts: {answer.summary}")
+
+    def _send_past_gateways(self, request: Request, rule: str) -> Answer:
+        """Send, and once more where only a gateway answered. Those that are sent together are not sent alone again."""
+        answer = self._send_reconnecting(request, rule)
+        if answer.status not in OF_A_GATEWAY or request.gate is not None or self._is_documented(answer):
+            return answer
+        away = _retry_after(answer.headers.get("retry-after"), otherwise=GATEWAY_SECONDS)
+        time.sleep(min(away, LONGEST_GATEWAY_WAIT))
+        if request.metered:
+            self._reserve(request.pages)  # What the gateway passed on may have been charged.
+        return self._send_reconnecting(request, rule)
 
     def _is_documented(self, answer: Answer) -> bool:
         """Whether it names a documented error: that is an answer, whatever its status, and no request to wait."""

@@ -238,6 +238,27 @@ def test_keeps_no_cookie_for_the_next_request(connect: Callable[..., Client]) ->
     assert seen == [None, None]
 
 
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_asks_once_more_where_only_a_gateway_answered(connect: Callable[..., Client], status: int) -> None:
+    away = httpx.Response(status, headers={"Retry-After": "0"}, html="<html>away</html>")
+    assert connect(answers(away, httpx.Response(200))).send(submission()).status == 200
+    assert connect(answers(away, away, httpx.Response(200))).send(submission()).status == status
+
+
+def test_takes_a_documented_error_for_an_answer_though_a_gateway_could_say_so() -> None:
+    told = httpx.Response(503, json={"error": "task_creation_failed"})
+    client = Client(Spend(), seconds=5, transport=httpx.MockTransport(answers(told)), errors=["task_creation_failed"])
+    assert client.send(submission()).status == 503
+
+
+def test_what_a_gateway_may_have_passed_on_stays_in_the_budget(connect: Callable[..., Client]) -> None:
+    away = httpx.Response(502, headers={"Retry-After": "0"})
+    client = connect(answers(away, httpx.Response(200), httpx.Response(200)), Spend(pages=2))
+    assert client.send(submission()).status == 200
+    with pytest.raises(Unverified, match=r"spend\.pages"):
+        client.send(submission())
+
+
 def test_follows_no_redirect(connect: Callable[..., Client]) -> None:
     client = connect(answers(httpx.Response(302, headers={"Location": URL}), httpx.Response(200)))
     assert client.send(Request(method="GET", url=URL)).status == 302
