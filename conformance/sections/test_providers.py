@@ -51,7 +51,7 @@ def test_reaches_done(
     task = submitted(account, target, queued_provider, name)
     with control("the task can be looked up"):
         tasks.status(account, task)
-    seconds = target.profile.task_seconds
+    seconds = tasks.patience
     verify.equal(tasks.wait(account, task), DONE, f"state within {seconds:g} seconds")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from conformance.profile.profile import AccountApi
 from conformance.wire.hooks import ACCOUNTS, KEYS, QUEUE, TASK_FAILURES
 
 if TYPE_CHECKING:
@@ -65,8 +66,11 @@ CAPABILITIES: dict[str, Capability] = {
 }
 
 
-# What a profile that does not mention the account API leaves to be assumed.
-ASSUMED = ("balance", "task API")
+# What a profile that does not mention the account API leaves to be assumed: the call, and what it did not show.
+ASSUMED: dict[str, Callable[[AccountApi], str]] = {
+    "balance": lambda api: f"GET {api.balance}, which is assumed, was tried and told no balance",
+    "task API": lambda api: f"GET {api.task}, which is assumed, was tried and did not show a task just accepted",
+}
 
 
 def missing(target: "Target", needs: tuple[str, ...]) -> list[str]:
@@ -75,7 +79,9 @@ def missing(target: "Target", needs: tuple[str, ...]) -> list[str]:
 
 
 def _opens(need: str, target: "Target") -> str:
-    opens = CAPABILITIES[need].opens
-    if need in ASSUMED and target.untried:
+    opens, api = CAPABILITIES[need].opens, target.profile.account_api
+    if need not in ASSUMED or api is None or api.stated:
+        return opens
+    if target.untried:
         return f"{opens}; the call that is assumed could not be tried: {target.untried}"
-    return opens
+    return f"{opens}; {ASSUMED[need](api)}"

@@ -1,6 +1,7 @@
 """Looks tasks up in the account API, by the paths and JSON Pointers of the profile."""
 
 import time
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -12,6 +13,7 @@ from conformance.wire.exchange import Answer, resolve
 
 DONE, FAILED = "done", "failed"
 FIRST_PAUSE, PAUSE, LONGEST_PAUSE = 0.01, 0.05, 0.5
+IMPATIENT_SECONDS = 2.0
 
 
 class Tasks:
@@ -19,6 +21,8 @@ class Tasks:
 
     def __init__(self, target: Target) -> None:
         self._target = target
+        self._longest = 0.0
+        self._disappointed = False
 
     def find(self, account: Account, task_id: str) -> Answer:
         """The answer of the task API to a task id, whatever it is."""
@@ -29,6 +33,15 @@ class Tasks:
         path = self._api.task or ""
         segment = quote(task_id, safe="", errors="surrogatepass")
         return self._target.get(path.replace("{taskId}", segment), api_key)
+
+    def looks(self, account: Account, task_id: str) -> Iterator[Answer]:
+        """What the task API answers, time and again: nothing documented says that it knows a task at once."""
+        deadline, pause = time.monotonic() + self._target.profile.settling_seconds, PAUSE
+        yield self.find(account, task_id)
+        while time.monotonic() < deadline:
+            time.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+            yield self.find(account, task_id)
 
     def tells(self, answer: Answer) -> bool:
         """Whether an answer of the task API shows a task, be it only its state."""
@@ -55,27 +68,32 @@ class Tasks:
                 raise
             raise Unverified("needs account_api.task_result: nothing is where a result is assumed") from problem
 
+    @property
+    def patience(self) -> float:
+        """Seconds that a task is waited for. Once one had `wait.task_seconds` in vain, others are not given as long."""
+        seconds = self._target.profile.task_seconds
+        return min(seconds, max(2 * self._longest, IMPATIENT_SECONDS)) if self._disappointed else seconds
+
     def wait(self, account: Account, task_id: str) -> str:
-        """Poll until a task is `done` or `failed`, at most `wait.task_seconds`; the last state seen."""
-        deadline = time.monotonic() + self._target.profile.task_seconds
-        pause = FIRST_PAUSE
+        """Poll until a task is `done` or `failed`, or patience ends; the last state seen."""
+        started, patience, pause = time.monotonic(), self.patience, FIRST_PAUSE
         while True:
             status = self.status(account, task_id)
-            if status in (DONE, FAILED) or time.monotonic() > deadline:
+            waited = time.monotonic() - started
+            if status in (DONE, FAILED):
+                self._longest = max(self._longest, waited)
+                return status
+            if waited > patience:
+                self._disappointed = True
                 return status
             time.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
     def _found(self, account: Account, task_id: str) -> Answer:
-        """The task, as soon as the task API knows it: nothing documented says that it does at once."""
-        deadline = time.monotonic() + self._target.profile.settling_seconds
-        answer = self.find(account, task_id)
-        while answer.status != 200 and time.monotonic() < deadline:
-            time.sleep(PAUSE)
-            answer = self.find(account, task_id)
-        if answer.status != 200:
-            raise Nonconformance(expected="the task, with status 200", got=answer.summary, answer=answer)
-        return answer
+        for answer in self.looks(account, task_id):
+            if answer.status == 200:
+                return answer
+        raise Nonconformance(expected="the task, with status 200", got=answer.summary, answer=answer)
 
     def _part(self, answer: Answer, pointer: str, name: str) -> Any:
         try:
