@@ -1,6 +1,7 @@
 """What kind of document some bytes are, and how many pages it has. Nothing here recognises text.
 
-A kind is a media type. The content decides it; what the client says counts only where the content says nothing.
+A kind is a media type. The content decides it (`misleading_name`); what the client says counts only where the content
+says nothing.
 """
 
 from mockserver import images, tiff

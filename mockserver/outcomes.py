@@ -16,7 +16,6 @@ class Outcomes:
         self._store = store
         self._steps: list[Step] = []
         self._storing: asyncio.Task[None] | None = None
-        self._taking = asyncio.Lock()
 
     def put(self, step: Step) -> None:
         """Take that step soon. Meanwhile the next task may be looked at, however long that takes."""
@@ -25,14 +24,14 @@ class Outcomes:
             self._storing = asyncio.create_task(self._take())
 
     async def stored(self) -> None:
-        """Take every step that is not taken yet: documents are held until then, so not even a turn is waited for."""
-        await self._take()
+        """Returns when every step was taken."""
+        if self._storing is not None:
+            await self._storing
 
     async def _take(self) -> None:
-        async with self._taking:
-            while steps := tuple(self._steps):
-                await insist(partial(self._together, steps))
-                del self._steps[: len(steps)]
+        while steps := tuple(self._steps):
+            await insist(partial(self._together, steps))
+            del self._steps[: len(steps)]
 
     def _together(self, steps: tuple[Step, ...]) -> None:
         with self._store.transaction():

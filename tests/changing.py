@@ -91,6 +91,17 @@ def refusing_first(server: Server, check: Check, when: When) -> Server:
     return checking(server, check, intolerant)
 
 
+def pricing(server: Server, price: Callable[[Submission, int], int]) -> Server:
+    """The server that takes another price than the pages of the document, by what else the submission says."""
+
+    async def priced(submission: Submission) -> bool:
+        if submission.pages is not None:
+            submission.pages = price(submission, submission.pages)
+        return submission.pages is not None
+
+    return checking(server, checks.pages_are_counted, priced)
+
+
 def decoding(server: Server, decode: Callable[[str], bytes]) -> Server:
     """The server that decodes Base64, be it in a data URI or not, in another way."""
 

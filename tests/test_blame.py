@@ -10,6 +10,8 @@ from conformance.outcomes import Nonconformance
 from conformance.session.plugin import ENOUGH_SLIPS, plain
 from conformance.session.selection import Selection
 from tests.defects.catalogue import DEFECTS
+from tests.proof.judging import Job, Unshrunk
+from tests.proof.judging import judged as proved
 from tests.servers import reference, served, small_contract
 
 FAILURE = Nonconformance(expected="no task", got="one")
@@ -28,6 +30,14 @@ def test_a_closed_connection_breaks_no_rule_but_its_own() -> None:
     rules = judged("missing_field_hangs_up", "body.required_field", "auth.revoked_key", "billing.refund")
     verdicts = {name: rule["verdict"] for name, rule in rules.items()}
     assert verdicts == {"body.required_field": "failed", "auth.revoked_key": "passed", "billing.refund": "passed"}
+
+
+@pytest.mark.parametrize("seed", [4, 5, 6])
+def test_a_dead_key_of_a_walk_breaks_no_rule_of_what_is_sent_with_it(seed: int) -> None:
+    selection = Selection(rules=("body.*", "submit.media_type"))
+    course = Unshrunk(seed=seed, examples=20)
+    outcome = proved(Job(subject="revocation_ends_the_account", course=course, selection=selection))
+    assert outcome.failed == {}
 
 
 def test_what_every_answer_does_wrong_is_told_by_a_few_tests() -> None:

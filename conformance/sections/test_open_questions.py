@@ -164,6 +164,19 @@ def test_counts_the_pages_of_an_image(account: Account, accounts: Accounts, run:
     run.findings.observe("image_pages", {1: "one", 2: "frames"}.get(paid, f"{paid} pages"))
 
 
+@observes("misleading_name")
+@costs(requests=1, pages=3)
+def test_takes_a_file_for_what_it_is_called(account: Account, accounts: Accounts, run: Run) -> None:
+    file = document("three-pages.pdf")
+    before = _balance(account, accounts, run)
+    answer = run.target.send(account.plain.of(file).with_members(filename="page.png"))
+    if not answer.is_success:
+        run.findings.observe("misleading_name", "refused")
+        return
+    paid = before - run.balances.left(account, answer, before - file.pages, until_processed=False)
+    run.findings.observe("misleading_name", {1: "name", file.pages: "content"}.get(paid, f"{paid} pages"))
+
+
 @observes("partial_balance")
 @costs(requests=1, pages=3)
 def test_meets_a_balance_that_is_too_small(accounts: Accounts, run: Run) -> None:

@@ -15,7 +15,7 @@ from conformance.target.target import Target
 from conformance.target.tasks import DONE, Tasks
 from conformance.verdicts.verify import Verify, control
 from conformance.wire.exchange import Answer
-from conformance.wire.hooks import ACCOUNTS, KEYS, QUEUE
+from conformance.wire.hooks import ACCOUNTS, KEYS, QUEUE, TASK_FAILURES
 from spec import Provider
 
 TOGETHER = 6
@@ -156,6 +156,19 @@ def test_finds_no_task_that_there_is_not(account: Account, target: Target, tasks
         tasks.status(account, task)
     answer = tasks.find(account, task[::-1] + "0")
     verify.holds(not tasks.tells(answer), expected="no task", got=answer.summary, answer=answer)
+
+
+@verifies("success.task_found")
+@costs(requests=1, pages=1)
+def test_promises_no_task_that_cannot_be_created(
+    account: Account, accounts: Accounts, target: Target, tasks: Tasks, verify: Verify
+) -> None:
+    if not target.offers(ACCOUNTS, TASK_FAILURES):
+        raise Unverified("needs hooks that offer accounts and task-failures")
+    accounts.fail_next_task(account)
+    answer = target.send(account.plain)
+    if answer.is_success:  # A task that fails afterwards is one, and there to be found.
+        tasks.status(account, task_id(answer))
 
 
 @verifies("success.task_private")

@@ -38,7 +38,10 @@ class Target:
     has_balance: bool = False
     untried: str = ""
     running: Running = field(default_factory=Running, repr=False)
-    watch: Watch = field(default_factory=Watch, repr=False)
+    watch: Watch = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.watch = Watch(self.contract)
 
     @property
     def redactor(self) -> Redactor:

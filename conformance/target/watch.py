@@ -1,4 +1,5 @@
-"""What every answer of a run is held to, whatever its request was sent for: no key in it, and no task named twice.
+"""What every answer of a run is held to, whatever its request was sent for: no key in it, no task named twice, and each
+documented code with its status.
 
 A test of its own can look at a few answers; such a slip often shows in one that nobody looks at for that.
 """
@@ -8,13 +9,16 @@ from threading import Lock
 
 from conformance.outcomes import Nonconformance, Unverified
 from conformance.redaction import ALMOST_KEY
-from conformance.wire.exchange import Answer
+from conformance.wire.exchange import Answer, strings
+from spec import Contract
 
 
 class Watch:
     """Remembers the tasks that the answers of a run named. Safe to use from several threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+        self._codes_stand_at = contract.questions["error_code_place"].readings
         self._tasks: set[str] = set()
         self._lock = Lock()
 
@@ -25,6 +29,21 @@ class Watch:
         task = _named_task(answer)
         if task and not self._is_new(task):
             yield _slip("success.task_id_unique", "a taskId that no other submission has", f"{task} again", answer)
+        for code in self._codes(answer):
+            if answer.status != self._contract.errors[code].status:
+                told = f"status {self._contract.errors[code].status} with the error code {code}"
+                yield _slip("errors.status", told, answer.summary, answer)
+
+    def _codes(self, answer: Answer) -> set[str]:
+        """The documented codes where an answer to a submission names its own; elsewhere they may be but words."""
+        if answer.request.kind != "submission":
+            return set()
+        try:
+            found = dict(strings(answer.strict_json()))
+        except Nonconformance:
+            return set()
+        named = {found[place] for place in self._codes_stand_at if place in found}
+        return named & self._contract.errors.keys()
 
     def _is_new(self, task: str) -> bool:
         with self._lock:

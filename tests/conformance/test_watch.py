@@ -7,8 +7,10 @@ import pytest
 from conformance.redaction import ALMOST_KEY, FRESH_KEY, Redactor
 from conformance.target.watch import Watch
 from conformance.wire.exchange import Answer, Kind, Request
+from spec import load_contract
 
 KEY = "sk_watched_0123456789"
+CONTRACT = load_contract()
 
 
 def answer(
@@ -24,18 +26,18 @@ def answer(
 
 @pytest.mark.parametrize("slip", [answer({"for": KEY}), answer({}, told=KEY), answer({"for": KEY}, status=413)])
 def test_sees_the_key_of_the_request(slip: Answer) -> None:
-    [problem] = Watch().slips(slip)
+    [problem] = Watch(CONTRACT).slips(slip)
     assert problem.rule == "auth.key_shown_once"
     assert KEY not in str(problem)
 
 
 @pytest.mark.parametrize("key", [f"{KEY}x", "never-issued-0123456789", ""])
 def test_what_was_never_issued_is_no_secret(key: str) -> None:
-    assert list(Watch().slips(answer({"for": key}, key=key))) == []
+    assert list(Watch(CONTRACT).slips(answer({"for": key}, key=key))) == []
 
 
 def test_sees_a_task_that_is_named_twice() -> None:
-    watch = Watch()
+    watch = Watch(CONTRACT)
     assert list(watch.slips(answer({"taskId": "one"}))) == []
     assert list(watch.slips(answer({"taskId": "two"}))) == []
     [problem] = watch.slips(answer({"taskId": "one"}))
@@ -46,6 +48,27 @@ def test_sees_a_task_that_is_named_twice() -> None:
     "other", [answer({"taskId": "one"}, kind="account API"), answer({"taskId": "one"}, status=500), answer(["one"])]
 )
 def test_only_an_accepted_submission_names_a_task(other: Answer) -> None:
-    watch = Watch()
+    watch = Watch(CONTRACT)
     assert list(watch.slips(answer({"taskId": "one"}))) == []
     assert list(watch.slips(other)) == []
+
+
+@pytest.mark.parametrize("value", [{"error": "insufficient_pages"}, {"error": {"code": "insufficient_pages"}}])
+@pytest.mark.parametrize("status", [200, 403])
+def test_sees_a_documented_code_with_another_status(value: object, status: int) -> None:
+    [problem] = Watch(CONTRACT).slips(answer(value, status=status))
+    assert problem.rule == "errors.status"
+    assert problem.expected == "status 402 with the error code insufficient_pages"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        answer({"error": "insufficient_pages"}, status=402),
+        answer({"error": "too_many_requests"}, status=429),
+        answer({"result": {"words": ["insufficient_pages"]}}),
+        answer({"error": "insufficient_pages"}, status=403, kind="account API"),
+    ],
+)
+def test_a_code_that_is_no_documented_one_or_no_code_may_have_any_status(other: Answer) -> None:
+    assert list(Watch(CONTRACT).slips(other)) == []

@@ -7,13 +7,13 @@ from starlette.types import ASGIApp
 from mockserver import checks
 from mockserver.server import Server
 from tests.changing import answering, tolerating, without
-from tests.defects.breaking import breaks, breaks_replies, breaks_requests, breaks_wrapped
+from tests.defects.breaking import ANOTHER_STATUS, breaks, breaks_replies, breaks_requests, breaks_wrapped
 from tests.rewriting import Reply, Request, Wrap, receiving, replying
 
 HEADER = "authorization"
 
 
-@breaks("auth.missing_key")
+@breaks("auth.missing_key", besides=ANOTHER_STATUS)
 def missing_key_is_forbidden(server: Server) -> Server:
     """A request without a key is refused with 403."""
     return answering(server, "auth.missing_key", status=403)

@@ -11,7 +11,7 @@ from mockserver.server import Server
 from mockserver.submission import Submission
 from mockserver.tasks import Task, Tasks
 from tests.changing import When, answering, checking, lending
-from tests.defects.breaking import breaks, breaks_replies
+from tests.defects.breaking import ANOTHER_STATUS, breaks, breaks_replies
 from tests.rewriting import Reply
 
 
@@ -137,7 +137,7 @@ def spent_account_accepted(server: Server) -> Server:
     return lending(server, lambda submission: "deduct" in dict(server.ledger.entries(submission.account_id)))
 
 
-@breaks("billing.insufficient_pages")
+@breaks("billing.insufficient_pages", besides=ANOTHER_STATUS)
 def exhausted_account_is_forbidden(server: Server) -> Server:
     """An account without pages is refused with 403."""
     return answering(server, "billing.insufficient_pages", status=403)
@@ -149,7 +149,7 @@ def exhausted_account_has_another_code(server: Server) -> Server:
     return answering(server, "billing.insufficient_pages", code="quota_exceeded")
 
 
-@breaks_replies("billing.insufficient_pages")
+@breaks_replies("billing.insufficient_pages", besides=ANOTHER_STATUS)
 def exhausted_account_is_told_to_wait(reply: Reply) -> None:
     """An account without pages is answered with 429, as if it had only to wait."""
     if reply.status == 402:

@@ -13,6 +13,8 @@ from tests.rewriting import Reply, Request, Wrap, receiving, replying
 Declared = TypeVar("Declared", bound=Callable[..., object])
 Besides = Mapping[str, str]
 
+ANOTHER_STATUS: Besides = {"errors.status": "its code is one of the table, and comes with another status"}
+
 
 def unchanged(server: Server) -> Server:
     return server

@@ -13,7 +13,7 @@ from mockserver.server import Server
 from mockserver.submission import Submission
 from spec import Error
 from tests.changing import answering, checking, deciding
-from tests.defects.breaking import breaks, breaks_replies, breaks_wrapped
+from tests.defects.breaking import ANOTHER_STATUS, breaks, breaks_replies, breaks_wrapped
 from tests.rewriting import Reply, Request, receiving, replying
 
 
@@ -171,7 +171,7 @@ def limit_with_some_leeway(server: Server) -> Server:
     return weighing(server, lambda submission: len(submission.body) - 4096)
 
 
-@breaks("limit.refused")
+@breaks("limit.refused", besides=ANOTHER_STATUS)
 def too_large_is_a_bad_request(server: Server) -> Server:
     """A body above the limit is refused with 400."""
     return answering(server, "limit.refused", status=400)

@@ -10,7 +10,7 @@ from mockserver.payload import decode_base64
 from mockserver.server import Server
 from mockserver.submission import Submission
 from tests.changing import answering, checking, declining, decoding, refusing, refusing_first
-from tests.defects.breaking import breaks
+from tests.defects.breaking import ANOTHER_STATUS, breaks
 
 
 @breaks("body.invalid_image")
@@ -79,7 +79,7 @@ def undecodable_is_an_error(server: Server) -> Server:
     return answering(server, "body.invalid_image", status=500, code="internal_error")
 
 
-@breaks("body.invalid_image")
+@breaks("body.invalid_image", besides=ANOTHER_STATUS)
 def undecodable_is_unprocessable(server: Server) -> Server:
     """What cannot be decoded is refused with 422."""
     return answering(server, "body.invalid_image", status=422)

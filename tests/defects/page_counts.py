@@ -8,7 +8,7 @@ from mockserver import checks
 from mockserver.documents import PDF, Documents
 from mockserver.server import Server
 from mockserver.submission import Submission
-from tests.changing import checking
+from tests.changing import checking, pricing
 from tests.defects.breaking import breaks
 
 ALSO_INTRICATE = {"billing.page_tree": "a tree that is not followed is not followed in intricate files either"}
@@ -24,17 +24,6 @@ def counting(server: Server, count: Callable[[bytes, int], int], *, of: str = PD
             return count(content, pages) if kind == of else pages
 
     return replace(server, documents=Counting(server.pdfs))
-
-
-def pricing(server: Server, price: Callable[[Submission, int], int]) -> Server:
-    """The server that takes another price than the pages of the document, by what else the submission says."""
-
-    async def priced(submission: Submission) -> bool:
-        if submission.pages is not None:
-            submission.pages = price(submission, submission.pages)
-        return submission.pages is not None
-
-    return checking(server, checks.pages_are_counted, priced)
 
 
 def giving_away(server: Server, when: Callable[[Submission], object]) -> Server:

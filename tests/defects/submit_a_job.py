@@ -8,7 +8,7 @@ from mockserver import checks
 from mockserver.server import Server
 from mockserver.submission import Submission
 from tests.changing import answering, checking, refusing, refusing_first, tolerating, without
-from tests.defects.breaking import breaks, breaks_replies, breaks_requests, breaks_wrapped
+from tests.defects.breaking import ANOTHER_STATUS, breaks, breaks_replies, breaks_requests, breaks_wrapped
 from tests.rewriting import Reply, Request, answering_instead
 
 
@@ -109,7 +109,7 @@ def media_type_may_be_text(server: Server) -> Server:
     )
 
 
-@breaks("submit.media_type")
+@breaks("submit.media_type", besides=ANOTHER_STATUS)
 def media_type_is_a_bad_request(server: Server) -> Server:
     """Another media type is refused with 400."""
     return answering(server, "submit.media_type", status=400)

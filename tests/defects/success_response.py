@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from hashlib import sha256
 from itertools import count
+from secrets import token_hex
 from typing import Any
 
 from mockserver import checks
@@ -203,6 +204,14 @@ def task_found_when_done(server: Server) -> Server:
 def finished_task_not_kept(server: Server) -> Server:
     """The tasks of the synchronous provider are not kept."""
     return finding(server, lambda task: task.provider != "baidu")
+
+
+@breaks_replies("success.task_found")
+def failed_creation_promises_a_task(reply: Reply) -> None:
+    """When no task can be created, the pages come back, and the answer names a task all the same."""
+    if reply.is_refused and reply.members.get("error") == "task_creation_failed":
+        reply.status = 200
+        reply.say({"success": True, "taskId": token_hex(8), "provider": "paddle"})
 
 
 @breaks("success.task_found")

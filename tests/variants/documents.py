@@ -9,7 +9,7 @@ from mockserver.documents import PDF, TIFF, Documents
 from mockserver.payload import decode_base64
 from mockserver.server import Server
 from mockserver.submission import Submission
-from tests.changing import When, declining, decoding, lending, refusing, tolerating, without
+from tests.changing import When, declining, decoding, lending, pricing, refusing, tolerating, without
 from tests.variants.varying import varies
 
 
@@ -163,6 +163,22 @@ def tiff_costs_one(server: Server) -> Server:
             return pages if kind == PDF else 1
 
     return replace(server, documents=OnePage(server.pdfs))
+
+
+def is_called_an_image(submission: Submission) -> bool:
+    return (submission.filename or "").endswith(".png") and submission.kind == PDF
+
+
+@varies(misleading_name="refused")
+def names_must_be_true(server: Server) -> Server:
+    """A PDF that is called .png is refused."""
+    return refusing(server, checks.kind_is_recognised, is_called_an_image)
+
+
+@varies(misleading_name="name")
+def names_are_believed(server: Server) -> Server:
+    """A PDF that is called .png is an image of one page."""
+    return pricing(server, lambda submission, pages: 1 if is_called_an_image(submission) else pages)
 
 
 @varies(partial_balance="accepted")
