@@ -16,6 +16,7 @@ class Outcomes:
         self._store = store
         self._steps: list[Step] = []
         self._storing: asyncio.Task[None] | None = None
+        self._taking = asyncio.Lock()
 
     def put(self, step: Step) -> None:
         """Take that step soon. Meanwhile the next task may be looked at, however long that takes."""
@@ -24,14 +25,14 @@ class Outcomes:
             self._storing = asyncio.create_task(self._take())
 
     async def stored(self) -> None:
-        """Returns when every step was taken."""
-        if self._storing is not None:
-            await self._storing
+        """Take every step that is not taken yet: documents are held until then, so not even a turn is waited for."""
+        await self._take()
 
     async def _take(self) -> None:
-        while steps := tuple(self._steps):
-            await insist(partial(self._together, steps))
-            del self._steps[: len(steps)]
+        async with self._taking:
+            while steps := tuple(self._steps):
+                await insist(partial(self._together, steps))
+                del self._steps[: len(steps)]
 
     def _together(self, steps: tuple[Step, ...]) -> None:
         with self._store.transaction():

@@ -35,6 +35,16 @@ async def test_what_is_found_before_the_loop_turns_is_stored_in_one_transaction(
     assert (taken, store.transactions) == ([0, 1, 2, 3], 2)
 
 
+async def test_nothing_comes_between_what_is_found_last_and_its_storing() -> None:
+    taken: list[int] = []
+    outcomes = Outcomes(Store())
+    outcomes.put(partial(taken.append, 0))
+    storing = outcomes.stored()
+    with pytest.raises(StopIteration):
+        storing.send(None)
+    assert taken == [0]
+
+
 async def test_a_step_that_fails_is_taken_again_with_all_of_its_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mockserver.busy.RETRY_SECONDS", 0.01)
     store, tries = Store(), list[str]()
