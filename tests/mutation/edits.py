@@ -17,7 +17,7 @@ SQL_CHANGES = (
     (" < -new.pages", " < new.pages"),
     ("pages + new.pages", "pages - new.pages"),
     ("RAISE(IGNORE)", "1"),
-    (" WHERE account_id = new.account_id;", ";"),
+    (" WHERE id = new.account_id;", ";"),
     (" DESC", ""),
     (" ORDER BY number LIMIT", " ORDER BY number DESC LIMIT"),
     ("failures - 1", "failures"),

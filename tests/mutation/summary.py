@@ -73,9 +73,9 @@ def _head(found: Summary) -> list[str]:
         "# Generated mutants",
         "",
         "Small changes to the source of the mock server, each judged by the conformance suite alone: over HTTP, with",
-        "`strict`, with a limit of one megabyte. A mutant is killed when a rule fails; one whose hooks break with the API",
-        "is judged by the test keys. `nox -s mutation` writes this; `tests/mutation/` says which modules and changes these",
-        "are, and `explained.yaml` there what does not count.",
+        "`strict`, with a limit of one megabyte. A mutant is killed when a rule fails; one whose hooks break with the",
+        "API is judged by the test keys. `nox -s mutation` writes this; `tests/mutation/` says which modules and",
+        "changes these are, and `explained.yaml` there what does not count.",
         "",
         f"Made from commit {session.commit} with {session.tool}: {which}, {session.workers} at a time, "
         f"in {session.seconds:.0f} seconds.",
