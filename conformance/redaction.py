@@ -89,7 +89,8 @@ class Redactor:
         """The secret forms in a text, in lower case; the longer first, since one may contain another."""
         folded = text.translate(TO_LOWER)
         pieces = (folded[start : start + PIECE] for start in range(0, len(folded), STEP))
-        near = {form for piece in pieces if piece in self._by_piece for form in self._by_piece[piece]}
+        # A copy of each set, since another thread may come to know a secret meanwhile.
+        near = {form for piece in pieces if piece in self._by_piece for form in tuple(self._by_piece[piece])}
         return sorted((form for form in near | self._short if form in folded), key=len, reverse=True)
 
     def _name(self, match: re.Match[str]) -> str:

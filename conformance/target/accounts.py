@@ -81,14 +81,15 @@ class Accounts:
         """A new account with exactly this balance."""
         hooks = self._hooks(ACCOUNTS)
         self._wait_for_ahead()
-        return self._noted(hooks.create_account(pages))
+        return self._noted(self._created(hooks, pages))
 
     def _taken_from_ahead(self) -> Account:
         """The account that was created while something else went on, and the next one is begun."""
         hooks = self._hooks(ACCOUNTS)
-        ahead = self._ahead or begun(partial(hooks.create_account, PLENTY))
+        create = partial(self._created, hooks, PLENTY)
+        ahead = self._ahead or begun(create)
         wait([ahead])
-        self._ahead = begun(partial(hooks.create_account, PLENTY))
+        self._ahead = begun(create)
         return self._noted(ahead.result())
 
     def _wait_for_ahead(self) -> None:
@@ -103,10 +104,15 @@ class Accounts:
                 self._noted(self._ahead.result(SETTLING_SECONDS))
             self._ahead = None
 
+    def _created(self, hooks: Hooks, pages: int) -> HookAccount:
+        """A new account, whose key is a secret from its first moment on: the server may repeat it at any time."""
+        created = hooks.create_account(pages)
+        self._target.redactor.add(created.api_key, FRESH_KEY if pages else EXHAUSTED_KEY)
+        return created
+
     def _noted(self, created: HookAccount) -> Account:
         self.created.append(created.account_id)
         self._target.running.balances[created.account_id] = created.pages
-        self._target.redactor.add(created.api_key, FRESH_KEY if created.pages else EXHAUSTED_KEY)
         account = self._account(created.api_key, metered=False)
         return replace(account, id=created.account_id, key_id=created.key_id)
 

@@ -8,6 +8,9 @@ from typing import Any, TypeVar
 
 Result = TypeVar("Result")
 
+# What was imported and generated for a server stays behind with it, so a process serves so many and ends.
+SERVERS_OF_A_PROCESS = 50
+
 
 def side_by_side(work: Callable[[Any], Result], jobs: Iterable[Any], processes: int) -> Iterator[Result]:
     """What comes of each job, in the order in which they end; an exception ends them all."""
@@ -19,7 +22,7 @@ def side_by_side(work: Callable[[Any], Result], jobs: Iterable[Any], processes: 
 @contextmanager
 def _pool(processes: int) -> Iterator[ProcessPoolExecutor]:
     # Servers have threads, and a process that has some is not to be forked.
-    pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), max_tasks_per_child=SERVERS_OF_A_PROCESS)
     try:
         yield pool
     finally:

@@ -1,0 +1,51 @@
+"""Accounts come from the hooks, one of them ahead of time, and whatever key there is is a secret at once."""
+
+from collections.abc import Iterator
+from concurrent.futures import wait
+from itertools import count
+from types import SimpleNamespace
+from typing import Any, cast
+
+from conformance.redaction import EXHAUSTED_KEY, FRESH_KEY, Redactor
+from conformance.target.accounts import Accounts
+from conformance.target.running import Running
+from conformance.wire.hooks import HookAccount
+from spec import load_contract
+
+
+class Opening:
+    """Hooks that open accounts."""
+
+    def __init__(self) -> None:
+        self._numbers: Iterator[int] = count(1)
+
+    def create_account(self, pages: int) -> HookAccount:
+        number = next(self._numbers)
+        return HookAccount(account_id=f"a{number}", key_id=f"k{number}", api_key=f"sk_fresh_{number:08}", pages=pages)
+
+
+def accounts_and_redactor() -> tuple[Accounts, Redactor]:
+    redactor = Redactor()
+    target = SimpleNamespace(
+        contract=load_contract(),
+        profile=SimpleNamespace(base_url="http://ocr.example"),
+        hooks=Opening(),
+        offers=lambda *groups: True,
+        redactor=redactor,
+        running=Running(),
+    )
+    return Accounts(cast(Any, target)), redactor
+
+
+def test_the_key_of_an_account_that_nobody_has_taken_yet_is_a_secret() -> None:
+    accounts, redactor = accounts_and_redactor()
+    assert accounts.usable().api_key == "sk_fresh_00000001"
+    wait([cast(Any, accounts._ahead)])
+    assert redactor.secrets == {"sk_fresh_00000001": FRESH_KEY, "sk_fresh_00000002": FRESH_KEY}
+
+
+def test_keys_go_by_what_their_account_has() -> None:
+    accounts, redactor = accounts_and_redactor()
+    accounts.fresh(0)
+    accounts.fresh(3)
+    assert list(redactor.secrets.values()) == [EXHAUSTED_KEY, FRESH_KEY]
