@@ -212,11 +212,12 @@ def _prepare(connection: sqlite3.Connection) -> None:
 
 
 def _has_tables(connection: sqlite3.Connection) -> bool:
-    """Whether the tables are there; nothing is written to find out. Raises StoreUnavailable if others are."""
+    """Whether the tables are there; nothing is written to find out. Raises StoreUnavailable for another's file."""
     identity = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
     if identity == [APPLICATION, VERSION]:
         return True
-    if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+    # Another program may have put its name into a file before it makes its tables.
+    if identity != [0, 0] or connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
         raise StoreUnavailable("is a database of another program or version")
     return False
 

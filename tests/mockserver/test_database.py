@@ -89,6 +89,16 @@ def make_foreign_in_its_log(database: Path) -> None:
         path.write_bytes(content)
 
 
+def make_named(database: Path, name: str) -> None:
+    """A database of another program that has no tables yet, and says whose it is."""
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute(f"PRAGMA {name} = 7")
+
+
+make_application = partial(make_named, name="application_id")
+make_versioned = partial(make_named, name="user_version")
+
+
 def make_newer(database: Path) -> None:
     Store(database).close()
     with closing(sqlite3.connect(database)) as connection:
@@ -113,6 +123,8 @@ def make_text(database: Path) -> None:
         (make_text, "is no database: file is not a database"),
         (make_foreign, "is a database of another program or version"),
         (make_foreign_in_its_log, "is a database of another program or version"),
+        (make_application, "is a database of another program or version"),
+        (make_versioned, "is a database of another program or version"),
         (make_newer, "is a database of another program or version"),
         (make_damaged, "is damaged: "),
     ],
@@ -128,7 +140,18 @@ def files(folder: Path) -> dict[str, tuple[bytes, int]]:
     return {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.iterdir()}
 
 
-@pytest.mark.parametrize("make", [make_text, make_foreign, make_foreign_in_wal, make_foreign_in_its_log, make_newer])
+@pytest.mark.parametrize(
+    "make",
+    [
+        make_text,
+        make_foreign,
+        make_foreign_in_wal,
+        make_foreign_in_its_log,
+        make_application,
+        make_versioned,
+        make_newer,
+    ],
+)
 def test_a_file_that_is_refused_stays_as_it_was_and_so_does_what_lies_beside_it(
     start: Callable[..., Process], database: Path, make: Callable[[Path], None]
 ) -> None:
