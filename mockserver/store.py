@@ -168,6 +168,8 @@ def examine(database: Path) -> None:
     """Raise StoreUnavailable for a file that can be none of this program; it and its folder stay as they are."""
     with _faults_are_told():
         if database.exists():
+            if not database.is_file():
+                raise StoreUnavailable("cannot be opened: it is no regular file")
             # What is said to be immutable gets neither a lock nor a file beside it.
             uri = f"{database.absolute().as_uri()}?immutable=1"
             with closing(sqlite3.connect(uri, uri=True)) as connection:

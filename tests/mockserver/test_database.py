@@ -112,6 +112,10 @@ def make_damaged(database: Path) -> None:
     database.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
 
 
+def make_device(database: Path) -> None:
+    database.symlink_to(os.devnull)
+
+
 def make_text(database: Path) -> None:
     database.write_text("no database " * 100, encoding="utf-8")
 
@@ -119,7 +123,8 @@ def make_text(database: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "says"),
     [
-        (Path.mkdir, "cannot be opened: "),
+        (Path.mkdir, "cannot be opened: it is no regular file"),
+        (make_device, "cannot be opened: it is no regular file"),
         (make_text, "is no database: file is not a database"),
         (make_foreign, "is a database of another program or version"),
         (make_foreign_in_its_log, "is a database of another program or version"),
