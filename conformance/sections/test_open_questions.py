@@ -20,6 +20,7 @@ from conformance.target.control import task_id
 from conformance.target.documents import document, noise, png_with_padding
 from conformance.target.submissions import Submission
 from conformance.target.tasks import Tasks
+from conformance.target.watch import slip
 from conformance.verdicts.verify import Verify
 from conformance.wire.exchange import Answer
 
@@ -134,7 +135,11 @@ PROBES: dict[str, tuple[Change, Reading]] = {
 @pytest.mark.parametrize("question", [pytest.param(name, marks=observes(name)) for name in PROBES])
 def test_reads(question: str, plain: Submission, run: Run, verify: Verify) -> None:
     change, reading = PROBES[question]
-    run.findings.observe(question, reading(verify, run.target.send(change(plain))))
+    answer = run.target.send(change(plain))
+    run.findings.observe(question, reading(verify, answer))
+    if answer.status >= 500:  # However it is read, that the server stumbles is no reading.
+        told = slip("http.client_error", "no error of the server", answer.summary, answer)
+        run.target.running.slips.append(told)
 
 
 @observes("megabyte")

@@ -25,14 +25,14 @@ class Watch:
     def slips(self, answer: Answer) -> Iterator[Nonconformance]:
         """What an answer breaks, with the rule."""
         if _repeats_its_key(answer):
-            yield _slip("auth.key_shown_once", "no key", "the key in full", answer)
+            yield slip("auth.key_shown_once", "no key", "the key in full", answer)
         task = _named_task(answer)
         if task and not self._is_new(task):
-            yield _slip("success.task_id_unique", "a taskId that no other submission has", f"{task} again", answer)
+            yield slip("success.task_id_unique", "a taskId that no other submission has", f"{task} again", answer)
         for code in self._codes(answer):
             if answer.status != self._contract.errors[code].status:
                 told = f"status {self._contract.errors[code].status} with the error code {code}"
-                yield _slip("errors.status", told, answer.summary, answer)
+                yield slip("errors.status", told, answer.summary, answer)
 
     def _codes(self, answer: Answer) -> set[str]:
         """The documented codes where an answer to a submission names its own; elsewhere they may be but words."""
@@ -52,10 +52,11 @@ class Watch:
             return len(self._tasks) > known
 
 
-def _slip(rule: str, expected: str, got: str, answer: Answer) -> Nonconformance:
-    slip = Nonconformance(expected=expected, got=got, answer=answer)
-    slip.rule = rule
-    return slip
+def slip(rule: str, expected: str, got: str, answer: Answer) -> Nonconformance:
+    """A failure of a rule that the test does not look at otherwise."""
+    problem = Nonconformance(expected=expected, got=got, answer=answer)
+    problem.rule = rule
+    return problem
 
 
 def _repeats_its_key(answer: Answer) -> bool:

@@ -90,6 +90,29 @@ def unknown_provider_is_an_error(server: Server) -> Server:
 
 
 @breaks("http.client_error")
+def encrypted_pdf_is_an_error(server: Server) -> Server:
+    """The server stumbles over a PDF that needs a password."""
+    return stumbling(server, "encrypted_pdf")
+
+
+@breaks("http.client_error")
+def long_name_is_an_error(server: Server) -> Server:
+    """The server stumbles over a file name that is too long for its column."""
+    return stumbling(server, "long_filename")
+
+
+@breaks("http.client_error")
+def list_as_provider_is_an_error(server: Server) -> Server:
+    """The server stumbles over a provider that is a list, which cannot be looked up in its table."""
+
+    async def looked_up(submission: Submission) -> bool:
+        hash(submission.members.get("provider"))
+        return await checks.provider_is_known(submission)
+
+    return checking(server, checks.provider_is_known, looked_up)
+
+
+@breaks("http.client_error")
 def unreadable_bytes_are_an_error(server: Server) -> Server:
     """The server stumbles over bytes that are no image."""
     return stumbling(server, "unrecognised_bytes")
