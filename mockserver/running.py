@@ -79,7 +79,7 @@ def run_workers(server: Server, bound: socket.socket, announce: Callable[[], Non
         finally:
             worker.store.close()
 
-    if not Supervisor(settings.workers, work).run(announce):
+    if not Supervisor(settings.workers, work, bound).run(announce):
         raise click.ClickException("a worker could not start: see the log")
 
 

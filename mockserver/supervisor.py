@@ -6,6 +6,7 @@ A worker ends when its supervisor does, however that came about, so that none is
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
 import time
@@ -23,11 +24,12 @@ logger = logging.getLogger(__name__)
 
 
 class Supervisor:
-    """Use one for each run: `workers` processes that do `work`."""
+    """Use one for each run: `workers` processes that do `work` on the bound socket."""
 
-    def __init__(self, workers: int, work: Work) -> None:
+    def __init__(self, workers: int, work: Work, bound: socket.socket) -> None:
         self._workers = workers
         self._work = work
+        self._bound = bound
         self._numbers: dict[int, int] = {}  # by process id
         self._ending = False
         # Nothing is ever written here: a worker sees its end when the supervisor is gone.
@@ -84,6 +86,8 @@ class Supervisor:
 
     def _end(self, _number: int = 0, _frame: FrameType | None = None) -> None:
         self._ending = True
+        # Each worker closes its own copy; while there is another one, the system goes on taking connections.
+        self._bound.close()
         for process in list(self._numbers):
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGTERM)

@@ -166,7 +166,9 @@ def is_running(process_id: int) -> bool:
 
 @pytest.mark.parametrize("options", [(), ("--workers", "2")], ids=["one process", "two processes"])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_what_is_in_flight_is_finished(database: Path, options: tuple[str, ...], number: signal.Signals) -> None:
+def test_what_is_in_flight_is_finished_and_nothing_else_is_taken(
+    database: Path, options: tuple[str, ...], number: signal.Signals
+) -> None:
     process = Process("--database", str(database), *options)
     port = int(process.ready()["url"].rpartition(":")[2])
     body = json.dumps({"imageBase64": IMAGE, "provider": "baidu"}).encode()
@@ -178,6 +180,8 @@ def test_what_is_in_flight_is_finished(database: Path, options: tuple[str, ...],
         time.sleep(0.1)
         os.kill(process.pid, number)
         time.sleep(0.2)
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port))
         connection.sendall(body[1000:])
         answer = connection.makefile("rb").read()
     assert answer.startswith(b"HTTP/1.1 200 ")
