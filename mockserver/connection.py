@@ -46,7 +46,7 @@ class Connection(HttpToolsProtocol):
         self._spare = 0  # how many bytes may still come that are none of a body
         self._drained = 0
         self._deaf = self._leaving = self._closed = False
-        self._fault: Error | None = None
+        self._fault: Error | None = None  # of a head that has come
         self._last_word: Error | None = None
         self._since = self.loop.time()
         self._is_new = False
@@ -240,7 +240,8 @@ class Connection(HttpToolsProtocol):
 
     def _speak(self, error: Error) -> None:
         # Before the head has come nobody knows which page asks, and for what.
-        cors = cors_headers(self.app_state.get(CORS_POLICY), self.scope) if self._reading is Reading.BODY else []
+        knows = self._reading is Reading.BODY or self._fault
+        cors = cors_headers(self.app_state.get(CORS_POLICY), self.scope, self.url) if knows else []
         self.transport.write(complaint(error, (*self.server_state.default_headers, *cors)))
         if self._is_unanswered():
             # Whoever waits for the rest of this body waits in vain, and has no answer any more.

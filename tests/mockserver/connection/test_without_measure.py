@@ -82,6 +82,7 @@ def test_requests_without_end_are_refused_after_those_that_wait(
         assert [wire.hear().status for _ in range(101)] == [200, 200 if chunked else 404, *[404] * 99]
         answer = wire.hear()
         assert (answer.status, answer.error) == (429, "too_many_requests")
+        assert answer.fields["retry-after"] == "1"
         assert wire.is_closed()
 
 
