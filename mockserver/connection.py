@@ -98,6 +98,8 @@ class Connection(HttpToolsProtocol):
             raise ValueError
         if self._is_upgrade():
             return
+        # One that speaks HTTP/1.0 does not know what a 100 is (RFC 9110 section 10.1.1).
+        self.expect_100_continue &= self.parser.get_http_version() != "1.0"
         super().on_headers_complete()
         answering: Any = Answering(self)
         self.cycle.transport, self.cycle.on_response = answering, answering.complete

@@ -1,5 +1,7 @@
 """`Expect: 100-continue`: a client that asks is told to go on, or is refused before it sends."""
 
+import time
+
 import pytest
 
 from tests.mockserver.connection.parts import LIMIT
@@ -14,6 +16,16 @@ def test_a_client_that_asks_is_told_to_go_on(url: str, head: bytes, body: bytes)
             wire.send(body)
             answer = wire.hear()
             assert (answer.status, answer.fields.get("connection")) == (200, None)
+
+
+def test_a_client_that_speaks_http_1_0_is_told_nothing_before_the_answer(url: str, head: bytes, body: bytes) -> None:
+    old = head.replace(b"HTTP/1.1", b"HTTP/1.0")
+    with Wire(url) as wire:
+        wire.send(old + b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n" % len(body))
+        time.sleep(0.05)
+        wire.send(body)
+        assert wire.hear().status == 200
+        assert wire.is_closed()
 
 
 @pytest.mark.parametrize(
