@@ -17,6 +17,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from mockserver.answering import Answering, closing_unless_read
 from mockserver.complaints import HEAD_TOO_LARGE, MALFORMED, TIMED_OUT, TOO_MANY, complaint, cors_headers
 from mockserver.framing import METHODS, UNSERVED, Reading, begin, is_begun, method_of, piece_end
+from mockserver.heads import fault
 from mockserver.patience import Patience
 from spec import Error
 
@@ -90,16 +91,14 @@ class Connection(HttpToolsProtocol):
         self._renew()
 
     def on_headers_complete(self) -> None:
-        if len(self.pipeline) == MOST_WAITING:
-            self._fault = TOO_MANY
-            raise ValueError
-        if self._piece > LARGEST_HEAD and self._head_size() > LARGEST_HEAD:
-            self._fault = HEAD_TOO_LARGE
+        version = self.parser.get_http_version()
+        self._fault = self._excess() or fault(version, self.headers)
+        if self._fault:
             raise ValueError
         if self._is_upgrade():
             return
         # One that speaks HTTP/1.0 does not know what a 100 is (RFC 9110 section 10.1.1).
-        self.expect_100_continue &= self.parser.get_http_version() != "1.0"
+        self.expect_100_continue &= version != "1.0"
         super().on_headers_complete()
         answering: Any = Answering(self)
         self.cycle.transport, self.cycle.on_response = answering, answering.complete
@@ -200,6 +199,12 @@ class Connection(HttpToolsProtocol):
         if self._parts:
             super().on_body(b"".join(self._parts))
             self._parts.clear()
+
+    def _excess(self) -> Error | None:
+        """What there is too much of, now that the head of another request has come."""
+        if len(self.pipeline) == MOST_WAITING:
+            return TOO_MANY
+        return HEAD_TOO_LARGE if self._piece > LARGEST_HEAD and self._head_size() > LARGEST_HEAD else None
 
     def _head_size(self) -> int:
         return len(self.url) + sum(len(name) + len(value) for name, value in self.headers)

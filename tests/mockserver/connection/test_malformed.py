@@ -20,8 +20,8 @@ from tests.mockserver.wire import Wire
         b"GET / HTTP/1.1\r\nX: a\x01b\r\n\r\n",
         b"GET / HTTP/1.1\r\nX: a\r\n folded\r\n\r\n",
         b"GET / HTTP/1.1\r\nX : a\r\n\r\n",
-        b"GET /\xff\xfe HTTP/1.1\r\n\r\n",
-        b"CONNECT mock.test:80 HTTP/1.1\r\n\r\n",
+        b"GET /\xff\xfe HTTP/1.1\r\nHost: mock.test\r\n\r\n",
+        b"CONNECT mock.test:80 HTTP/1.1\r\nHost: mock.test:80\r\n\r\n",
         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     ],
 )
@@ -37,6 +37,21 @@ def test_what_cannot_be_understood_is_refused_as_json(url: str, request_bytes: b
         }
         assert answer.fields["connection"] == "close"
         assert wire.is_closed()
+
+
+@pytest.mark.parametrize("version", [b"HTTP/1.1", b"HTTP/1.0"])
+@pytest.mark.parametrize("hosts", [0, 1, 2])
+def test_a_host_is_named_once_and_may_be_left_out_by_http_1_0_alone(
+    url: str, server: Server, account: OpenedAccount, submission: bytes, version: bytes, hosts: int
+) -> None:
+    host = b"Host: mock.test\r\n"
+    is_served = hosts == 1 or (hosts == 0 and version == b"HTTP/1.0")
+    with Wire(url) as wire:
+        wire.send(submission.replace(host, host * hosts).replace(b"HTTP/1.1", version))
+        answer = wire.hear()
+        assert (answer.status, answer.error) == ((200, "") if is_served else (400, "malformed_request"))
+        assert is_served or json.loads(answer.body)["message"] == "A request names its host once, in a field Host."
+    assert spent(server, account) == is_served
 
 
 @pytest.mark.parametrize(
