@@ -1,16 +1,22 @@
 """The committed summary of the proof says what the catalogues say, and only what was judged."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from conformance.session.collecting import collect
+from conformance.session.course import Course
 from conformance.verdicts.checks import Verdict
 from tests.defects.catalogue import DEFECTS
 from tests.proof.__main__ import DOCS
-from tests.proof.facts import facts, flickering, lacking
+from tests.proof.facts import facts, flickering, lacking, lost
 from tests.proof.judging import Outcome, wrong_with_defect, wrong_with_variant
 from tests.proof.page import page
+from tests.proof.peers import ending
+from tests.proof.subjects import everything
 from tests.proof.summary import summary
+from tests.servers import small_contract
 from tests.variants.catalogue import VARIANTS
 
 COMMITTED = json.loads((DOCS / "proof.json").read_text(encoding="utf-8"))
@@ -24,7 +30,7 @@ def an_outcome(subject: str, *failed: str, verdict: Verdict = "failed", **more: 
 
 def test_the_committed_summary_is_of_these_catalogues() -> None:
     """Where it is not: judge what has changed, `python -m tests.proof --only NAME --write`."""
-    assert facts([], before=COMMITTED) == COMMITTED
+    assert facts([], commit="", before=COMMITTED) == COMMITTED
 
 
 def test_the_committed_page_is_written_from_the_committed_facts() -> None:
@@ -60,19 +66,108 @@ def test_a_variant_is_accused_of_nothing_and_read_as_it_is() -> None:
     assert "success.flag fails" in " ".join(wrong_with_variant(A_VARIANT, an_outcome(A_VARIANT.name, "success.flag")))
 
 
-def test_runs_that_differ_flicker() -> None:
-    steady, other = an_outcome("created", verdict="passed"), an_outcome("created", "success.flag")
+def test_a_reading_that_does_not_come_out_is_told() -> None:
+    blind = an_outcome(A_VARIANT.name, verdict="unverified")
+    assert "was read as nothing" in " ".join(wrong_with_variant(A_VARIANT, blind))
+    excused = replace(A_VARIANT, unseen={"success_status": "nothing is accepted there"})
+    assert wrong_with_variant(excused, blind) == []
+    seen = an_outcome(A_VARIANT.name, verdict="passed", readings={"success_status": "201"})
+    assert "was read as 201" in " ".join(wrong_with_variant(excused, seen))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        an_outcome("created", "success.flag"),
+        an_outcome("created", verdict="passed", readings={"success_status": "201"}),
+        an_outcome("created", verdict="passed", unverified=("success.flag",)),
+    ],
+)
+def test_runs_that_differ_flicker(other: Outcome) -> None:
+    steady = an_outcome("created", verdict="passed")
     assert flickering({"created": [steady, steady]}) == {}
     assert list(flickering({"created": [steady, other]})) == ["created"]
 
 
+def test_what_a_run_says_is_entered_with_its_commit_and_the_rest_is_left_as_it_was() -> None:
+    outcome = an_outcome(A_DEFECT.name, A_DEFECT.rule, killers={A_DEFECT.rule: ("test_allows",)})
+    found = facts([outcome], commit="0123456789ab", before=COMMITTED)
+    before = {row["name"]: row for row in COMMITTED["defects"]}
+    changed = [row for row in found["defects"] if row != before[row["name"]]]
+    assert [(row["name"], row["commit"], row["tests"]) for row in changed] == [
+        (A_DEFECT.name, "0123456789ab", ["test_allows"])
+    ]
+    assert "1 on commit `0123456789ab`" in summary(found)
+
+
+def test_no_test_that_killed_a_defect_was_lost() -> None:
+    """Where one was, and is to be: judge what it killed anew, `python -m tests.proof --only NAME --write`."""
+    contract = small_contract()
+    tests = collect(contract, Course(), contract.rules, with_questions=True)
+    assert lost(COMMITTED, [test.name for test in tests]) == []
+
+
+def test_a_test_that_is_gone_is_missed_by_the_defects_that_it_killed() -> None:
+    outcome = an_outcome(A_DEFECT.name, A_DEFECT.rule, killers={A_DEFECT.rule: ("test_allows", "test_refuses")})
+    found = facts([outcome], commit="0123456789ab")
+    assert lost(found, ["test_allows", "test_refuses"]) == []
+    assert lost(found, ["test_allows"]) == [f"{A_DEFECT.name}: killed by test_refuses, which the suite has no more"]
+
+
+def test_a_kill_that_no_test_is_named_for_is_told() -> None:
+    found = facts([an_outcome(A_DEFECT.name, A_DEFECT.rule)], commit="0123456789ab")
+    assert lost(found, []) == [f"{A_DEFECT.name}: no test is named that killed it"]
+
+
+def test_what_failed_besides_is_what_was_seen_and_not_what_is_declared() -> None:
+    found = facts([an_outcome(A_DEFECT.name, A_DEFECT.rule, "success.flag")], commit="0123456789ab")
+    shown = summary(found)
+    assert f"| `{A_DEFECT.name}` | `{A_DEFECT.rule}` | `success.flag` | **no reason is known** |" in shown
+    assert A_DEFECT.besides["cors.preflight"] not in shown
+    assert "| where another failed without a reason | 1 |" in shown
+
+
+def test_flicker_and_the_score_of_mutants_stand_on_both_pages() -> None:
+    run = {"commit": "0123456789ab", "date": "2026-01-02", "subjects": 7, "runs": 20, "processes": 2, "seconds": 90}
+    found = facts(
+        [],
+        commit="",
+        before=COMMITTED,
+        repeated={**run, "flickering": {"created": ["passed", "failed"]}},
+        mutation={"commit": "ba9876543210", "killed": 19, "due": 20},
+    )
+    for shown in (summary(found), page(found, [], judged=0, seconds=0.0)):
+        assert "Flicker over shuffled runs of 7 servers" in shown
+        assert [text for text in ("20 times", "created", "19 of 20", "95.0%") if text not in shown] == []
+
+
+@pytest.mark.parametrize(
+    ("status", "report", "said"),
+    [
+        (0, "", "passed"),
+        (1, '{"failures": [{"code": "ST203"}]}', "caught"),
+        (1, '{"failures": []}', "error"),
+        (1, "", "error"),
+        (2, "", "error"),
+    ],
+)
+def test_a_peer_that_breaks_has_caught_nothing(status: int, report: str, said: str) -> None:
+    assert ending(status, report) == said
+
+
 def test_what_was_not_judged_is_said_to_be_so() -> None:
-    none = facts([])
+    none = facts([], commit="")
     assert set(lacking(none)) == DEFECTS.keys() | VARIANTS.keys()
     assert "Not judged yet" in summary(none)
 
 
 def test_the_page_shows_every_defect() -> None:
-    shown = page(COMMITTED, ["something was wrong"], 1.0)
+    shown = page(COMMITTED, ["something was wrong"], judged=431, seconds=1.0)
     assert [row["name"] for row in COMMITTED["defects"] if row["name"] not in shown] == []
     assert "something was wrong" in shown
+
+
+def test_a_part_is_told_as_a_part() -> None:
+    servers = len(everything())
+    assert f"All {servers} servers were judged now" in page(COMMITTED, [], judged=servers, seconds=1.0)
+    assert f"2 of {servers} servers were judged now" in page(COMMITTED, [], judged=2, seconds=1.0)

@@ -1,5 +1,6 @@
 """`python -m tests.mutation`: try the mutants and write `reports/mutation/`, after a whole run `docs/mutation.md`."""
 
+import json
 import random
 import shutil
 import subprocess
@@ -17,7 +18,7 @@ from spec.console import run, say, wrong
 from tests.mutation.explained import Entry, Named, about, entries, stale
 from tests.mutation.mutants import MODULES, Mutant, mutants
 from tests.mutation.records import Record, Session, read
-from tests.mutation.summary import Summary, markdown, summary
+from tests.mutation.summary import Summary, markdown, numbers, summary
 from tests.mutation.trial import Outcome
 from tests.mutation.trials import reference, trials
 
@@ -114,11 +115,12 @@ def _read(path: Path) -> Session:
 
 
 def _write(found: Summary) -> None:
-    """The page of a complete run stands in `docs/`, too."""
+    """The page of a complete run stands in `docs/`, too, with its numbers beside it for the page of the proof."""
     page = markdown(found)
     (REPORTS / "summary.md").write_text(page, encoding="utf-8")
     if found.session.modules == MODULES and found.session.is_whole:
         PAGE.write_text(page, encoding="utf-8")
+        PAGE.with_suffix(".json").write_text(json.dumps(numbers(found), indent=1) + "\n", encoding="utf-8")
 
 
 def _commit() -> str:

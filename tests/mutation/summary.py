@@ -53,6 +53,13 @@ def summary(session: Session, explained: list[Entry]) -> Summary:
     return Summary(session=session, mutants=mutants, stale=tuple(stale(tried, unnoticed(session.records))))
 
 
+def numbers(found: Summary) -> dict[str, str | int]:
+    """What others quote: the commit, how many mutants count, and how many of these were killed."""
+    counts = Counter(mutant.kind for mutant in found.mutants)
+    due = counts["killed"] + sum(counts[kind] for kind in MISSED)
+    return {"commit": found.session.commit, "tool": found.session.tool, "killed": counts["killed"], "due": due}
+
+
 def score(kinds: Iterable[Kind]) -> float:
     """The part that was killed of what should have been: whatever is not equivalent, a question or incompetent."""
     counts = Counter(kinds)

@@ -11,7 +11,7 @@ import pytest
 from tests.mutation.__main__ import hold_to_what_there_is
 from tests.mutation.explained import Entry, entries, judged, stale, unnoticed
 from tests.mutation.records import Record, Session, read
-from tests.mutation.summary import markdown, score, summary
+from tests.mutation.summary import markdown, numbers, score, summary
 from tests.mutation.trial import Ending, outcome
 
 READINGS = {"megabyte": "binary"}
@@ -142,6 +142,11 @@ def test_the_page_says_what_survived_and_what_it_was_made_from() -> None:
     assert "- `ledger.Ledger.grant` ``a → b``" in page
     assert not summary(SESSION, []).is_good
     assert summary(SESSION, [ENTRY]).is_good
+
+
+def test_the_numbers_are_those_of_the_score() -> None:
+    found = summary(SESSION, [])
+    assert numbers(found) == {"commit": SESSION.commit, "tool": SESSION.tool, "killed": 1, "due": 2}
 
 
 def test_a_session_comes_back_as_it_was_written(tmp_path: Path) -> None:

@@ -4,13 +4,14 @@ import json
 import os
 import sys
 import time
-from collections import defaultdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from tests.defects.catalogue import DEFECTS
-from tests.proof.facts import Facts, facts, flickering, wrong
+from tests.proof.commit import commit
+from tests.proof.facts import Facts, Row, facts, flickering, steady, wrong
 from tests.proof.judging import Job, Outcome, Unshrunk, judged
 from tests.proof.page import page
 from tests.proof.peers import compared
@@ -26,38 +27,45 @@ REPORTS = ROOT / "reports" / "proof"
 @click.command()
 @click.option("--only", "patterns", multiple=True, help="Judge what is named like this, or breaks a rule like this.")
 @click.option("--few", is_flag=True, help="Judge one defect of each rule, and a few variants.")
-@click.option("--repeat", default=1, help="Judge each so many times: shuffled, each time from another seed.")
+@click.option("--again", is_flag=True, help="Judge nothing: write what is known.")
+@click.option("--repeat", type=click.IntRange(1), default=1, help="Judge each so many times, shuffled, by other seeds.")
 @click.option("--processes", default=os.cpu_count() or 1, show_default=True, help="Judge so many at a time.")
 @click.option("--peers", is_flag=True, help="Try Schemathesis alone on the same defects, too.")
 @click.option("--write", is_flag=True, help="Write docs/proof.json and docs/proof.md.")
-def main(patterns: tuple[str, ...], few: bool, repeat: int, processes: int, peers: bool, write: bool) -> None:
+def main(
+    patterns: tuple[str, ...], few: bool, again: bool, repeat: int, processes: int, peers: bool, write: bool
+) -> None:
     """Prove the suite: it fails every defect at its own rule, and no variant."""
-    subjects = matching(patterns) if patterns else a_few() if few else everything()
-    if not subjects:
+    subjects = [] if again else matching(patterns) if patterns else a_few() if few else everything()
+    if not subjects and not again:
         raise click.UsageError(f"nothing is named like {' '.join(patterns)}, and no defect breaks such a rule")
-    started = time.monotonic()
+    started, committed = time.monotonic(), _committed()
     runs = _judged(subjects, repeat, processes)
-    firsts = [outcomes[0] for outcomes in runs.values()]
-    committed = _committed()
-    repeated = {"runs": repeat, "subjects": sorted(runs), "flickering": flickering(runs)} if repeat > 1 else None
-    found = facts(firsts, before=committed, repeated=repeated)
-    if peers:
-        found["peers"] = compared([name for name in subjects if name in DEFECTS], processes)
+    seconds = time.monotonic() - started
+    found = facts(
+        (outcomes[0] for outcomes in runs.values()),
+        commit=commit(),
+        before=committed,
+        whole=_run(runs, processes, seconds) if subjects == everything() else None,
+        repeated=_run(runs, processes, seconds) | {"flickering": flickering(runs)} if repeat > 1 else None,
+        mutation=_read(DOCS / "mutation.json"),
+        peers=compared([name for name in subjects if name in DEFECTS], processes) if peers and subjects else None,
+    )
     told = wrong(outcome for outcomes in runs.values() for outcome in outcomes)
-    told += [f"{subject} flickers: {'; '.join(seen)}" for subject, seen in flickering(runs).items()]
-    _write(REPORTS, found, told, runs, time.monotonic() - started)
+    told += [f"{subject} flickers: {' | '.join(seen)}" for subject, seen in flickering(runs).items()]
+    if not write and steady(found) != steady(committed):
+        told.append("docs/proof.json does not say this: look at the difference, and write it anew with --write")
+    _write(REPORTS, found, told, runs, seconds)
     if write:
         _place(DOCS, found)
-    elif found != committed:
-        told.append("docs/proof.json does not say this: look at the difference, and write it anew with --write")
-    _end(told, len(runs), time.monotonic() - started)
+    _end(told, len(runs), seconds)
 
 
 def _judged(subjects: list[str], repeat: int, processes: int) -> dict[str, list[Outcome]]:
     """The outcomes of each subject; the first run is the one that anybody gets who names no seed."""
     courses = [Unshrunk(), *(Unshrunk(seed=seed, shuffled=True) for seed in range(2, repeat + 1))]
     jobs = [Job(subject=subject, course=course) for course in courses for subject in subjects]
-    runs: dict[str, list[Outcome]] = defaultdict(list)
+    runs: dict[str, list[Outcome]] = {subject: [] for subject in subjects}
     for number, outcome in enumerate(side_by_side(judged, jobs, processes), start=1):
         runs[outcome.subject].append(outcome)
         for sentence in wrong([outcome]):
@@ -66,9 +74,25 @@ def _judged(subjects: list[str], repeat: int, processes: int) -> dict[str, list[
     return runs
 
 
+def _run(runs: dict[str, list[Outcome]], processes: int, seconds: float) -> Row:
+    """What a run was: of which servers, how often each, and how long it took."""
+    return {
+        "commit": commit(),
+        "date": datetime.now(UTC).date().isoformat(),
+        "subjects": len(runs),
+        "runs": max(map(len, runs.values()), default=0),
+        "processes": processes,
+        "seconds": round(seconds),
+    }
+
+
 def _committed() -> Facts:
-    path = DOCS / "proof.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return _read(DOCS / "proof.json") or {}
+
+
+def _read(path: Path) -> Facts | None:
+    found: Facts | None = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    return found
 
 
 def _place(folder: Path, found: Facts) -> None:
@@ -81,7 +105,7 @@ def _place(folder: Path, found: Facts) -> None:
 def _write(folder: Path, found: Facts, told: list[str], runs: dict[str, list[Outcome]], seconds: float) -> None:
     """The facts, the page, and what differs in every run."""
     _place(folder, found)
-    (folder / "index.html").write_text(page(found, told, seconds), encoding="utf-8")
+    (folder / "index.html").write_text(page(found, told, judged=len(runs), seconds=seconds), encoding="utf-8")
     measured = {
         "seconds": round(seconds, 1),
         "runs": {
@@ -94,7 +118,10 @@ def _write(folder: Path, found: Facts, told: list[str], runs: dict[str, list[Out
 
 
 def _end(told: list[str], subjects: int, seconds: float) -> None:
+    others = len(everything()) - subjects
     print(f"{subjects} servers judged in {seconds:.0f} seconds; see {REPORTS.relative_to(ROOT)}/index.html")
+    if others:
+        print(f"Of {others} others nothing was looked at: what is said of them there stands in docs/proof.json.")
     for sentence in told:
         print(f"wrong: {sentence}", file=sys.stderr)
     sys.exit(1 if told else 0)

@@ -1,9 +1,10 @@
-"""The facts of a proof as JSON values: what stays the same in every run, in the order of the documentation.
+"""The facts of a proof as JSON values, in the order of the documentation: what was found, and on which commit.
 
-`docs/proof.json` holds them; `docs/proof.md` is written from that alone.
+`docs/proof.json` holds them; `docs/proof.md` is written from that alone. What differs from run to run (`VOLATILE`, and
+how long it took) stands there as it was when a server was judged last, and is compared with nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from spec import load_contract
@@ -14,16 +15,33 @@ from tests.variants.catalogue import VARIANTS, Variant
 Facts = dict[str, Any]
 Row = dict[str, Any]
 
+# The last run of all servers; the last one that repeated some; the score of generated mutants; what a peer catches.
+MORE = ("whole", "repeated", "mutation", "peers")
 
-def facts(outcomes: Iterable[Outcome], *, before: Facts | None = None, repeated: Row | None = None) -> Facts:
-    """The facts of these outcomes; of what was not judged, those from before, if it is still there and the same."""
-    known = {row["name"]: row for row in [*(before or {}).get("defects", []), *(before or {}).get("variants", [])]}
-    known |= {outcome.subject: row_of(outcome) for outcome in outcomes}
+# Of a row: the commit that it was judged on, the seconds that took, and which of several tests noticed first.
+VOLATILE = ("commit", "seconds", "tests")
+
+
+def facts(outcomes: Iterable[Outcome], *, commit: str, before: Facts | None = None, **more: Row | None) -> Facts:
+    """The facts of these outcomes; of what was not judged, those from before, if it is still there and the same.
+
+    `more`: of `MORE`, what is known now; None leaves it as it was before.
+    """
+    earlier = before or {}
+    known = {row["name"]: row for row in [*earlier.get("defects", []), *earlier.get("variants", [])]}
+    known |= {outcome.subject: row_of(outcome, commit) for outcome in outcomes}
     return {
         "defects": [known[name] for name in in_order() if _is_current(known.get(name))],
         "variants": [known[name] for name in VARIANTS if _is_current(known.get(name))],
-        "repeated": repeated or (before or {}).get("repeated"),
-        "peers": (before or {}).get("peers"),
+        **{name: more.get(name) or earlier.get(name) for name in MORE},
+    }
+
+
+def steady(found: Facts) -> dict[str, list[Row]]:
+    """What has to be the same in every run: the servers, and what the suite found there."""
+    return {
+        kind: [{name: value for name, value in row.items() if name not in VOLATILE} for row in found.get(kind, [])]
+        for kind in ("defects", "variants")
     }
 
 
@@ -33,16 +51,18 @@ def in_order() -> list[str]:
     return sorted(DEFECTS, key=lambda name: rules.index(DEFECTS[name].rule))
 
 
-def row_of(outcome: Outcome) -> Row:
-    """A defect or a variant, and what the suite found there."""
-    if outcome.subject in DEFECTS:
-        return {
-            **declared_defect(DEFECTS[outcome.subject]),
-            "failed": sorted(outcome.failed),
-            "verdict": outcome.verdict,
-        }
-    declared = declared_variant(VARIANTS[outcome.subject])
-    return {**declared, "failed": sorted(outcome.failed), "verdict": outcome.verdict}
+def row_of(outcome: Outcome, commit: str) -> Row:
+    """A defect or a variant, and what the suite found there. `tests`: those that failed on the rule that is broken."""
+    judged = {
+        "failed": sorted(outcome.failed),
+        "verdict": outcome.verdict,
+        "commit": commit,
+        "seconds": round(outcome.seconds, 1),
+    }
+    if outcome.subject not in DEFECTS:
+        return {**declared_variant(VARIANTS[outcome.subject]), **judged}
+    defect = DEFECTS[outcome.subject]
+    return {**declared_defect(defect), **judged, "tests": list(outcome.killers.get(defect.rule, ()))}
 
 
 def declared_defect(defect: Defect) -> Row:
@@ -68,6 +88,22 @@ def lacking(found: Facts) -> list[str]:
     return [name for name in [*in_order(), *VARIANTS] if name not in known]
 
 
+def lost(found: Facts, tests: Collection[str]) -> list[str]:
+    """The defects that a test of the suite killed which is none of these any more, a sentence each."""
+    gone = {row["name"]: [test for test in row["tests"] if test not in tests] for row in found["defects"]}
+    unnamed = [
+        row["name"] for row in found["defects"] if row["commit"] and row["rule"] in row["failed"] and not row["tests"]
+    ]
+    return [
+        *(
+            f"{name}: killed by {', '.join(names)}, which the suite has no more"
+            for name, names in gone.items()
+            if names
+        ),
+        *(f"{name}: no test is named that killed it" for name in unnamed),
+    ]
+
+
 def wrong(outcomes: Iterable[Outcome]) -> list[str]:
     """All that the suite did wrong, a sentence each."""
     return [
@@ -84,7 +120,14 @@ def wrong(outcomes: Iterable[Outcome]) -> list[str]:
 def flickering(runs: Mapping[str, Sequence[Outcome]]) -> dict[str, list[str]]:
     """The subjects of which not all runs found the same, and what the runs found."""
     return {
-        subject: [f"{outcome.verdict}: {', '.join(sorted(outcome.failed)) or 'nothing failed'}" for outcome in outcomes]
+        subject: [_told(outcome) for outcome in outcomes]
         for subject, outcomes in runs.items()
         if len({outcome.seen for outcome in outcomes}) > 1
     }
+
+
+def _told(outcome: Outcome) -> str:
+    kinds = {"failed": outcome.failed, "in error": outcome.errors, "unverified": outcome.unverified}
+    rules = [f"{', '.join(sorted(names))} {kind}" for kind, names in kinds.items() if names]
+    readings = [f"{question} read as {reading}" for question, reading in sorted(outcome.readings.items())]
+    return "; ".join([outcome.verdict, *rules, *readings])

@@ -35,12 +35,17 @@ class Job:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What a run of the suite came to. `failed` and `errors`: why, by rule; `readings`: by question."""
+    """What a run of the suite came to. `failed` and `errors`: why, by rule; `readings`: by question.
+
+    `killers`: the tests of the suite that failed, by rule, whose names tell their parameters.
+    """
 
     subject: str
     verdict: str
     failed: Mapping[str, str]
     errors: Mapping[str, str]
+    killers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unverified: tuple[str, ...] = ()
     without_evidence: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
     readings: Mapping[str, str]
@@ -51,7 +56,8 @@ class Outcome:
     @property
     def seen(self) -> tuple[object, ...]:
         """All that two runs against the same server must agree in."""
-        return self.verdict, tuple(sorted(self.failed)), tuple(sorted(self.errors)), self.faults
+        by_rule = (tuple(sorted(rules)) for rules in (self.failed, self.errors, self.unverified))
+        return self.verdict, *by_rule, self.faults, tuple(sorted(self.readings.items()))
 
 
 def quick(name: str) -> Job:
@@ -97,6 +103,8 @@ def outcome(subject: str, report: Mapping[str, Any]) -> Outcome:
         verdict=report["verdict"],
         failed=reasons("failed"),
         errors=reasons("error"),
+        killers={rule: _killers(report, rule) for rule in reasons("failed")},
+        unverified=tuple(reasons("unverified")),
         without_evidence=tuple(rule for rule in reasons("failed") if not _evidence(report, rule)),
         faults=tuple(report["faults"]),
         readings={row["id"]: row["reading"] for row in report["questions"] if row["reading"]},
@@ -104,6 +112,11 @@ def outcome(subject: str, report: Mapping[str, Any]) -> Outcome:
         pages=report["pagesSpent"],
         seconds=report["seconds"],
     )
+
+
+def _killers(report: Mapping[str, Any], rule: str) -> tuple[str, ...]:
+    row = next(row for row in report["rules"] if row["id"] == rule)
+    return tuple(sorted(test["name"] for test in row["tests"] if test["verdict"] == "failed"))
 
 
 def _evidence(report: Mapping[str, Any], rule: str) -> object:
@@ -125,9 +138,9 @@ def wrong_with_defect(defect: Defect, outcome: Outcome) -> list[str]:
 def wrong_with_variant(variant: Variant, outcome: Outcome) -> list[str]:
     """What the suite did wrong about a conforming server, a sentence each."""
     misread = (
-        f"{variant.name}: {question} was read as {outcome.readings[question]}, not as {reading}"
+        f"{variant.name}: {question} was read as {outcome.readings.get(question, 'nothing')}, not as {reading}"
         for question, reading in variant.readings.items()
-        if outcome.readings.get(question, reading) != reading
+        if outcome.readings.get(question) != (None if question in variant.unseen else reading)
     )
     accused = (f"{variant.name}: {rule} fails: {reason}" for rule, reason in outcome.failed.items())
     return [*accused, *misread, *_broken(outcome)]

@@ -6,24 +6,31 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import conformance.report
 from spec import load_contract
-from tests.proof.facts import Facts
-from tests.proof.summary import is_blamed, is_killed
+from tests.proof.facts import Facts, lacking
+from tests.proof.subjects import everything
+from tests.proof.summary import beside, is_blamed, is_killed, measured, peers
 
 TEMPLATES = Path(__file__).with_name("templates")
 STYLE = Path(conformance.report.__file__).parent / "templates" / "style.css"
 
 
-def page(facts: Facts, told: list[str], seconds: float) -> str:
-    """`told`: what the suite did wrong in this run; `seconds`: how long the run took."""
+def page(facts: Facts, told: list[str], *, judged: int, seconds: float) -> str:
+    """`told`: what the suite did wrong in this run, which `judged` so many servers in so many seconds."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     return environment.get_template("proof.html").render(
         facts=facts,
         told=told,
+        judged=judged,
+        servers=len(everything()),
+        lacking=lacking(facts),
         seconds=seconds,
         rules=list(load_contract().rules),
         style=STYLE.read_text(encoding="utf-8"),
         killed=sum(map(is_killed, facts["defects"])),
         blamed=sum(map(is_blamed, facts["defects"])),
+        beside=beside,
+        runs=[sentence.replace("`", "") for sentence in measured(facts)],
+        peers=peers(facts["peers"]).replace("`", "") if facts["peers"] else "",
     )

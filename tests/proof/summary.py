@@ -1,6 +1,6 @@
 """Facts → Markdown: `docs/proof.md`, and the same of a run in `reports/proof/`."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable
 
 from spec import load_contract
@@ -9,7 +9,8 @@ from tests.proof.facts import Facts, Row, lacking
 HEAD = """# The proof of the suite
 
 What the suite catches, what it blames, whom it accuses wrongly. Written by `nox -s proof -- --write` from
-[proof.json](proof.json); a test compares both with the catalogues in `tests/defects/` and `tests/variants/`.
+[proof.json](proof.json); a test compares both with the catalogues in `tests/defects/` and `tests/variants/`, and with
+the tests that the suite has.
 
 A *defect* is the reference server with one realistic bug. The suite has to fail it, at the rule that the bug breaks,
 and at no other unless the catalogue says why. A *variant* is a server that conforms and reads an open question another
@@ -19,8 +20,8 @@ way, or differs in what nobody documents. The suite must fail nothing there.
 
 def summary(facts: Facts) -> str:
     """The whole page."""
-    parts = [HEAD, _numbers(facts), _besides(facts), _defects(facts), _variants(facts), _peers(facts)]
-    return "\n".join(part for part in parts if part)
+    parts = [_numbers(facts), _measured(facts), _matrix(facts), _besides(facts), _defects(facts), _variants(facts)]
+    return "\n".join(part for part in [HEAD, *parts, _peers(facts)] if part)
 
 
 def is_killed(row: Row) -> bool:
@@ -32,15 +33,72 @@ def is_blamed(row: Row) -> bool:
     return set(row["failed"]) == {row["rule"], *row["besides"]}
 
 
+def beside(row: Row) -> dict[str, str]:
+    """What failed besides the rule that is broken, and the reason of the catalogue, which may have none."""
+    return {rule: row["besides"].get(rule, "") for rule in row["failed"] if rule != row["rule"]}
+
+
+def measured(facts: Facts) -> list[str]:
+    """What is known of the runs themselves, a sentence each."""
+    return [*_commits(facts), *_whole(facts["whole"]), *_repeated(facts["repeated"]), *_mutation(facts["mutation"])]
+
+
+def peers(row: Row) -> str:
+    """What a peer made of the defects."""
+    return (
+        f"{row['tool']} alone, from `spec/openapi.yaml`, on {row['tried']} of these defects ({row['date']}, commit "
+        f"`{row['commit']}`): it catches {len(row['caught'])}, cannot do its work on {len(row['errors'])}, is not done "
+        f"in time on {len(row['timeouts'])}; it takes {row['seconds']:.0f} seconds for a server, and spends "
+        f"{row['pages']:.0f} pages on it. Left out: {row['left_out']}."
+    )
+
+
+def _commits(facts: Facts) -> list[str]:
+    commits = Counter(row["commit"] for row in [*facts["defects"], *facts["variants"]])
+    named = [f"{number} on commit `{commit}`" for commit, number in commits.most_common() if commit]
+    unnamed = [f"{commits[None]} on a commit that was not written down"] if commits[None] else []
+    return [f"Servers as they were judged last: {', '.join([*named, *unnamed])}."] if commits else []
+
+
+def _whole(run: Row | None) -> list[str]:
+    if run is None:
+        return ["How long all of them take together was not measured."]
+    return [f"The last run of all {run['subjects']} servers: {_ran(run)}."]
+
+
+def _ran(run: Row) -> str:
+    return (
+        f"commit `{run['commit']}`, {run['date']}, in {run['seconds']} seconds, {run['processes']} at a time, "
+        f"each judged {'once' if run['runs'] == 1 else str(run['runs']) + ' times'}"
+    )
+
+
+def _repeated(run: Row | None) -> list[str]:
+    if run is None:
+        return ["Whether anything flickers was not looked at."]
+    found = f"Flicker over shuffled runs of {run['subjects']} servers ({_ran(run)})"
+    seen = [f"`{name}`: {' | '.join(dict.fromkeys(told))}" for name, told in run["flickering"].items()]
+    return [f"{found}: {'none' if not seen else str(len(seen)) + ' of them'}.", *seen]
+
+
+def _mutation(run: Row | None) -> list[str]:
+    if run is None:
+        return ["The score of generated mutants stands in [mutation.md](mutation.md)."]
+    return [
+        f"Generated mutants ([mutation.md](mutation.md), commit `{run['commit']}`): {run['killed']} of {run['due']} "
+        f"that count are killed, {run['killed'] / max(run['due'], 1):.1%}."
+    ]
+
+
 def _numbers(facts: Facts) -> str:
     defects, variants, left = facts["defects"], facts["variants"], lacking(facts)
     readings = {(name, reading) for row in variants for name, reading in row["readings"].items()}
-    alone = sum(not row["besides"] for row in defects)
     rows = [
         ("defects", len(defects)),
         ("killed", sum(map(is_killed, defects))),
         ("blamed on the right rule", sum(map(is_blamed, defects))),
-        ("where no other rule fails", alone),
+        ("where no other rule failed", sum(set(row["failed"]) <= {row["rule"]} for row in defects)),
+        ("where another failed without a reason", sum(not all(beside(row).values()) for row in defects)),
         ("rules with a defect", f"{len({row['rule'] for row in defects})} of {len(load_contract().rules)}"),
         ("variants", len(variants)),
         ("other readings of open questions", len(readings)),
@@ -55,31 +113,51 @@ def _numbers(facts: Facts) -> str:
     return "\n".join(["## Numbers\n", table, *notes])
 
 
+def _measured(facts: Facts) -> str:
+    return "\n".join(["## Runs\n", *(f"- {sentence}" for sentence in measured(facts)), ""])
+
+
 def _missed(row: Row) -> str:
     if not is_killed(row):
         return f"`{row['rule']}` does not fail ({row['verdict']})"
-    return f"not only `{row['rule']}` fails but {_codes(set(row['failed']) - {row['rule']})}"
+    others, silent = beside(row), row["besides"].keys() - set(row["failed"])
+    told = [f"not only `{row['rule']}` fails but {_codes(others)}"] if others else []
+    return "; ".join([*told, *([f"{_codes(silent)} does not fail with it"] if silent else [])])
+
+
+def _matrix(facts: Facts) -> str:
+    """The rules, what their defects came to, and the defects of other rules at which they failed besides."""
+    of_rule: dict[str, list[Row]] = {rule: [] for rule in load_contract().rules}
+    for row in facts["defects"]:
+        of_rule[row["rule"]].append(row)
+    rows = [
+        (
+            f"`{rule}`",
+            f"{sum(map(is_killed, those))} of {len(those)}",
+            _codes(row["name"] for row in those if is_killed(row)),
+            _codes(row["name"] for row in facts["defects"] if rule in beside(row)),
+        )
+        for rule, those in of_rule.items()
+    ]
+    head = ("rule", "killed", "its defects at which it failed", "defects of other rules at which it failed")
+    return f"## Kill matrix\n\n{_table(head, rows)}"
 
 
 def _besides(facts: Facts) -> str:
     rows = [
-        (f"`{row['name']}`", f"`{row['rule']}`", f"`{rule}`", reason)
+        (f"`{row['name']}`", f"`{row['rule']}`", f"`{rule}`", reason or "**no reason is known**")
         for row in facts["defects"]
-        for rule, reason in row["besides"].items()
+        for rule, reason in beside(row).items()
     ]
-    return f"## What fails besides\n\n{_table(('defect', 'breaks', 'besides', 'since'), rows)}"
+    return f"## What failed besides\n\n{_table(('defect', 'breaks', 'failed besides', 'since'), rows)}"
 
 
 def _defects(facts: Facts) -> str:
-    by_rule: dict[str, list[Row]] = defaultdict(list)
-    for row in facts["defects"]:
-        by_rule[row["rule"]].append(row)
     rows = [
-        (f"`{rule}`" if row is rows_of_rule[0] else "", f"`{row['name']}`", row["says"])
-        for rule, rows_of_rule in by_rule.items()
-        for row in rows_of_rule
+        (f"`{row['name']}`", row["says"], f"`{row['rule']}`", _codes(row["failed"]), _seconds(row))
+        for row in facts["defects"]
     ]
-    return f"## Defects\n\n{_table(('rule', 'defect', 'what is wrong'), rows)}"
+    return f"## Defects\n\n{_table(('defect', 'what is wrong', 'breaks', 'failed', 'seconds'), rows)}"
 
 
 def _variants(facts: Facts) -> str:
@@ -89,23 +167,21 @@ def _variants(facts: Facts) -> str:
             row["says"],
             "<br>".join(f"`{name}`: {reading}" for name, reading in row["readings"].items()),
             row["verdict"],
+            _seconds(row),
         )
         for row in facts["variants"]
     ]
-    return f"## Variants\n\n{_table(('variant', 'what differs', 'readings', 'verdict'), rows)}"
+    return f"## Variants\n\n{_table(('variant', 'what differs', 'readings', 'verdict', 'seconds'), rows)}"
+
+
+def _seconds(row: Row) -> object:
+    return "" if row["seconds"] is None else row["seconds"]
 
 
 def _peers(facts: Facts) -> str:
-    peers = facts["peers"]
-    if not peers:
+    if not facts["peers"]:
         return ""
-    text = (
-        f"{peers['tool']} alone, from `spec/openapi.yaml`, on {peers['tried']} of these defects ({peers['date']}, "
-        f"commit `{peers['commit']}`): it catches {len(peers['caught'])}, in {peers['seconds']:.0f} seconds a server, "
-        f"and spends {peers['pages']} pages on each. Left out: {peers['left_out']}.\n\n"
-        f"Caught: {_codes(peers['caught'])}."
-    )
-    return f"## Beside it\n\n{text}\n"
+    return f"## Beside it\n\n{peers(facts['peers'])}\n\nCaught: {_codes(facts['peers']['caught'])}.\n"
 
 
 def _codes(names: Iterable[str]) -> str:

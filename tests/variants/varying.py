@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from typing import TypeVar
 
@@ -37,7 +37,8 @@ def direct(url: str) -> AbstractContextManager[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class Variant:
-    """`readings`: of the questions that it reads in another way than the reference server.
+    """`readings`: of the questions that it reads in another way than the reference server; each has to come out, but
+    for those `unseen`, of which no run can tell there, and why.
 
     `tell` makes the profile of the deployment, given that of one that offers everything.
     """
@@ -45,6 +46,7 @@ class Variant:
     name: str
     says: str
     readings: Mapping[str, str]
+    unseen: Mapping[str, str] = field(default_factory=dict)
     change: Change = unchanged
     wrap: Wrap = unwrapped
     way: Way = direct
@@ -90,6 +92,7 @@ def combine(name: str, says: str, *parts: str) -> None:
             name=name,
             says=says,
             readings={question: reading for variant in chosen for question, reading in variant.readings.items()},
+            unseen={question: why for variant in chosen for question, why in variant.unseen.items()},
             change=lambda server: reduce(lambda changed, variant: variant.change(changed), chosen, server),
             wrap=lambda app: reduce(lambda wrapped, variant: variant.wrap(wrapped), chosen, app),
             way=ways[0] if ways else direct,
@@ -116,4 +119,6 @@ def add(variant: Variant) -> None:
     """Declare a variant that no function by itself is."""
     if variant.name in VARIANTS or not variant.says or "\n" in variant.says:
         raise ValueError(f"the variant {variant.name} needs a name of its own, and one line that says what differs")
+    if not variant.unseen.keys() <= variant.readings.keys() or not all(variant.unseen.values()):
+        raise ValueError(f"the variant {variant.name} has to say of a reading of its own why it is not seen")
     VARIANTS[variant.name] = variant
