@@ -1,7 +1,7 @@
 """The answers of the API as JSON: what an accepted and a refused submission look like. Decides neither.
 
-An answer that follows from a rule names it in `X-Mock-Rule`. No rule speaks of unknown paths, of what the account API
-and the hooks refuse for themselves, of what is no HTTP, and of faults of the server.
+An answer that follows from a rule names it in `X-Mock-Rule`. No rule speaks of unknown paths, of the hooks, of what the
+account API says but of keys and of tasks of others, of what is no HTTP, and of faults of the server.
 """
 
 from collections.abc import Mapping
