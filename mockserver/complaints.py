@@ -17,6 +17,7 @@ MALFORMED = Error(status=400, code="malformed_request", meaning="The request is 
 # RFC 9112 section 3.2; only HTTP/1.0 may leave it out.
 NO_HOST = Error(status=400, code="malformed_request", meaning="A request names its host once, in a field Host")
 TIMED_OUT = Error(status=408, code="request_timeout", meaning="The request took too long to arrive")
+UNKNOWN_CODING = Error(status=501, code="unknown_coding", meaning="A body may come in chunks, and in no other coding")
 HEAD_TOO_LARGE = Error(status=431, code="head_too_large", meaning="The head of the request is larger than 64 KB")
 TOO_MANY = Error(status=429, code="too_many_requests", meaning="More than 100 requests wait on this connection")
 

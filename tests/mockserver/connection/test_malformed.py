@@ -83,6 +83,39 @@ def test_a_length_that_is_none_is_refused(
     assert spent(server, account) == 0
 
 
+@pytest.mark.parametrize(
+    "coding",
+    [
+        "gzip, chunked",
+        "GZIP,\tChunked",
+        "gzip\r\nTransfer-Encoding: chunked",
+        "identity, chunked",
+        "gzip;q=1, br, chunked",
+    ],
+)
+def test_a_coding_that_is_not_known_is_not_overlooked(
+    url: str, server: Server, account: OpenedAccount, head: bytes, body: bytes, coding: str
+) -> None:
+    with Wire(url) as wire:
+        wire.send(head + b"Transfer-Encoding: " + coding.encode() + b"\r\n\r\n" + chunk(body) + b"0\r\n\r\n")
+        answer = wire.hear()
+        assert (answer.status, answer.fields["connection"]) == (501, "close")
+        assert json.loads(answer.body) == {
+            "success": False,
+            "error": "unknown_coding",
+            "message": "A body may come in chunks, and in no other coding.",
+        }
+        assert wire.is_closed()
+    assert spent(server, account) == 0
+
+
+@pytest.mark.parametrize("coding", [b"Chunked", b", chunked"])
+def test_chunks_alone_are_known_however_they_are_spelled(url: str, head: bytes, body: bytes, coding: bytes) -> None:
+    with Wire(url) as wire:
+        wire.send(head + b"Transfer-Encoding: " + coding + b"\r\n\r\n" + chunk(body) + b"0\r\n\r\n")
+        assert wire.hear().status == 200
+
+
 @pytest.mark.parametrize("piece", [b"zz\r\n", b"-1\r\n", b"5\r\nhello!!\r\n", b"fffffffffffffffff\r\n"])
 def test_a_chunk_that_is_none_is_refused(url: str, head: bytes, piece: bytes) -> None:
     with Wire(url) as wire:
