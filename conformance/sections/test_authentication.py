@@ -272,6 +272,18 @@ def test_names_its_challenge_where_tasks_are_told(target: Target, tasks: Tasks, 
     _names_its_challenge(answer, target, verify)
 
 
+@verifies("http.challenge")
+@costs(requests=0)
+def test_names_its_challenge_where_the_balance_is_told(target: Target, verify: Verify) -> None:
+    api = target.profile.account_api
+    if not target.has_balance or api is None or api.balance is None:
+        raise Unverified("needs account_api.balance")
+    with control("the request is refused with status 401"):
+        answer = target.get(api.balance, None)
+        verify.equal(answer.status, target.contract.refusal("auth.missing_key").status, "status")
+    _names_its_challenge(answer, target, verify)
+
+
 def _names_its_challenge(answer: Answer, target: Target, verify: Verify) -> None:
     scheme = target.contract.endpoint.auth_scheme
     challenge = answer.headers.get("www-authenticate", "")

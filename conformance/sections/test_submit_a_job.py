@@ -17,8 +17,9 @@ from conformance.target.target import Target
 from conformance.verdicts.verify import Verify, control
 from spec import Provider
 
+# A plain text is sent to each provider.
 OTHER_MEDIA_TYPES = [
-    "text/plain",
+    "",
     "application/x-www-form-urlencoded",
     "multipart/form-data; boundary=x",
     "application/octet-stream",

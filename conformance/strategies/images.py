@@ -1,4 +1,4 @@
-"""Images as scanners and telephones make them: PNG and JPEG in several kinds, of a size that any engine takes."""
+"""Images as scanners and telephones make them: PNG and JPEG in several kinds, drawn of a size that any engine takes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,18 +10,23 @@ from PIL import Image, ImageDraw
 
 from conformance.target.documents import Document
 
+# Exif, which says that the image stands upright: tag 274, a short, is 1.
+UPRIGHT = b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x01\0\0\0\0\0\0"
+JFIF_SEGMENT = slice(2, 20)
+
 # Recognition engines have a least and a largest side; these are far from both.
 SIDES = st.integers(min_value=64, max_value=400)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ImageKind:
-    """A kind of image: what its name ends in, Pillow's mode for it, and options of Pillow's encoder."""
+    """A kind of image: what its name ends in, Pillow's mode for it, options of Pillow's encoder, and a typical size."""
 
     name: str
     suffix: str
     mode: str
     options: Mapping[str, Any] = field(default_factory=dict)
+    size: tuple[int, int] = (320, 200)
 
     @property
     def media_type(self) -> str:
@@ -32,12 +37,15 @@ KINDS = (
     ImageKind(name="grey PNG", suffix="png", mode="L"),
     ImageKind(name="colour PNG", suffix="png", mode="RGB"),
     ImageKind(name="PNG with transparency", suffix="png", mode="RGBA"),
-    ImageKind(name="black and white PNG", suffix="png", mode="1"),
+    ImageKind(name="black and white PNG of a whole sheet", suffix="png", mode="1", size=(2480, 3508)),
     ImageKind(name="PNG with a palette", suffix="png", mode="P", options={"optimize": True}),
+    ImageKind(name="PNG of 16 bits", suffix="png", mode="I;16"),
+    ImageKind(name="PNG of one pixel", suffix="png", mode="L", size=(1, 1)),
     ImageKind(name="grey JPEG", suffix="jpg", mode="L", options={"quality": 70}),
     ImageKind(name="colour JPEG", suffix="jpg", mode="RGB", options={"subsampling": 0}),
     ImageKind(name="progressive JPEG", suffix="jpg", mode="RGB", options={"progressive": True}),
     ImageKind(name="JPEG of a scanner", suffix="jpeg", mode="RGB", options={"dpi": (300, 300)}),
+    ImageKind(name="JPEG of a telephone", suffix="jpg", mode="RGB", options={"exif": UPRIGHT}),
 )
 
 
@@ -48,9 +56,9 @@ def images(draw: st.DrawFn) -> Document:
     return image(kind, (draw(SIDES), draw(SIDES)), draw(st.integers(0, 9999)))
 
 
-def image(kind: ImageKind, size: tuple[int, int] = (320, 200), number: int = 1) -> Document:
+def image(kind: ImageKind, size: tuple[int, int] | None = None, number: int = 1) -> Document:
     """The image of that kind; the same bytes each time."""
-    content = _encoded(_page(size, number).convert(kind.mode), kind.media_type, kind.options)
+    content = _encoded(_page(size or kind.size, number).convert(kind.mode), kind.media_type, kind.options)
     return Document(name=f"page.{kind.suffix}", media_type=kind.media_type, content=content, pages=1)
 
 
@@ -63,4 +71,6 @@ def _page(size: tuple[int, int], number: int) -> Image.Image:
 def _encoded(image: Image.Image, media_type: str, options: Mapping[str, Any]) -> bytes:
     file = BytesIO()
     image.save(file, media_type.partition("/")[2], **options)
-    return file.getvalue()
+    content = file.getvalue()
+    # A telephone writes Exif in the place of JFIF, and not behind it.
+    return content[: JFIF_SEGMENT.start] + content[JFIF_SEGMENT.stop :] if "exif" in options else content

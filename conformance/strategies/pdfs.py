@@ -16,6 +16,7 @@ CATALOG, ROOT, FONT, CONTENT, RESOURCES = 1, 2, 3, 4, 5
 FIRST_FREE = 6
 MOST_PAGES = 5
 PAGES = st.integers(1, MOST_PAGES)
+VERSIONS = st.sampled_from(["1.0", "1.3", "1.4", "1.5", "1.6", "1.7", "2.0"])
 KIDS = st.sampled_from([100, 2])
 IMAGES = st.sampled_from([0, 2])
 PIXEL = b"/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8 /Length 1"
@@ -27,10 +28,11 @@ Objects = Mapping[int, bytes]
 class PdfShape:
     """`pages` to be paid; an earlier version has `removed` ones more. A node of the page tree has at most `kids`.
 
-    All pages share some `images`.
+    All pages share some `images`. Nothing but `compressed` objects needs a `version` beyond the first.
     """
 
     pages: int
+    version: str = "1.5"
     kids: int = 100
     compressed: bool = False
     removed: int = 0
@@ -40,7 +42,7 @@ class PdfShape:
 
 def pdfs() -> st.SearchStrategy[Document]:
     """A plain PDF of a few pages: whoever looks for pages finds them."""
-    return st.builds(PdfShape, pages=PAGES, kids=KIDS, images=IMAGES).map(pdf)
+    return st.builds(PdfShape, pages=PAGES, version=VERSIONS, kids=KIDS, images=IMAGES).map(pdf)
 
 
 def intricate_pdfs() -> st.SearchStrategy[Document]:
@@ -58,7 +60,7 @@ def intricate_pdfs() -> st.SearchStrategy[Document]:
 
 def pdf(shape: PdfShape) -> Document:
     """The document of that shape; the same bytes each time."""
-    file = b"%PDF-1.5\n%\xe2\xe3\xcf\xd3\n"
+    file = b"%%PDF-%b\n%%\xe2\xe3\xcf\xd3\n" % shape.version.encode()
     earlier: int | None = None
     for pages in [shape.pages + shape.removed] * bool(shape.removed) + [shape.pages]:
         file, earlier = _with_version(file, _objects(pages, shape), earlier, compressed=shape.compressed)

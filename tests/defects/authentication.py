@@ -149,6 +149,13 @@ def task_api_without_a_challenge(reply: Reply) -> None:
         del reply.headers["www-authenticate"]
 
 
+@breaks_replies("http.challenge")
+def balance_without_a_challenge(reply: Reply) -> None:
+    """Only the endpoint and the task API name the scheme in a 401, the balance does not."""
+    if reply.path == "/api/account":
+        del reply.headers["www-authenticate"]
+
+
 @breaks_replies("auth.missing_key")
 def balance_told_without_a_key(reply: Reply) -> None:
     """Whoever asks for a balance without a key is told one, that of nobody."""

@@ -102,6 +102,16 @@ def media_type_may_be_absent(server: Server) -> Server:
 
 
 @breaks("submit.media_type")
+def media_type_may_be_empty(server: Server) -> Server:
+    """A body with a Content-Type that is empty is read."""
+    return tolerating(
+        server,
+        checks.media_type_is_right,
+        lambda submission: submission.request.headers.get("content-type") == "",
+    )
+
+
+@breaks("submit.media_type")
 def media_type_may_be_text(server: Server) -> Server:
     """JSON that is declared as text/plain is read, as browsers send it without a preflight."""
     return tolerating(

@@ -15,7 +15,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from conformance.strategies.headers import other_media_types, other_schemes, resembling, spellings_of
-from conformance.strategies.images import images
+from conformance.strategies.images import KINDS, ImageKind, image, images
 from conformance.strategies.pdfs import PdfShape, every_shape, pdf
 from conformance.strategies.schema import schema_bodies
 from conformance.strategies.submissions import FAULTS, broken_in, combinations
@@ -35,6 +35,15 @@ def test_pypdf_counts_the_pages_that_a_shape_says(shape: PdfShape) -> None:
     assert len(PdfReader(BytesIO(pdf(shape).content), strict=True).pages) == shape.pages
 
 
+def test_a_pdf_says_its_version() -> None:
+    shapes = [PdfShape(pages=1, version=version) for version in ("1.0", "1.7", "2.0")]
+    assert [PdfReader(BytesIO(pdf(shape).content)).pdf_header for shape in shapes] == [
+        "%PDF-1.0",
+        "%PDF-1.7",
+        "%PDF-2.0",
+    ]
+
+
 @pytest.mark.skipif(shutil.which("pdfinfo") is None, reason="pdfinfo comes with Debian's poppler-utils")
 @pytest.mark.parametrize("shape", list(every_shape(7)), ids=str)
 def test_poppler_counts_them_alike_and_complains_of_nothing(shape: PdfShape, tmp_path: Path) -> None:
@@ -52,6 +61,16 @@ def test_images_are_whole_and_of_their_kind(file: Document) -> None:
         image.load()
         assert image.get_format_mimetype() == file.media_type
         assert min(image.size) >= 64
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_an_image_is_what_its_kind_says(kind: ImageKind) -> None:
+    content = image(kind).content
+    with Image.open(BytesIO(content)) as read:
+        read.load()
+        assert (read.mode, read.size) == (kind.mode, kind.size)
+    assert (b"JFIF" in content) == (kind.media_type == "image/jpeg" and kind.name != "JPEG of a telephone")
+    assert (content[6:10] == b"Exif") == (kind.name == "JPEG of a telephone")
 
 
 @quickly
