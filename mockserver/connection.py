@@ -166,6 +166,7 @@ class Connection(HttpToolsProtocol):
                     return
                 if method is not None and method not in METHODS:
                     self._parse(UNSERVED)
+                    self._spare += len(UNSERVED) - len(method)
                     start += len(method)
             end = piece_end(data, start, self._reading, self._left)
             self._parse(data[start:end])
@@ -180,7 +181,9 @@ class Connection(HttpToolsProtocol):
             self._refuse(HEAD_TOO_LARGE)
 
     def _parse(self, data: bytes) -> None:
-        messages, self._piece = self._messages, len(data)
+        # The request that all of this belongs to, unless another one begins in it.
+        message = self._messages + (self._reading in (Reading.NOTHING, Reading.LINE))
+        self._piece = len(data)
         try:
             self.parser.feed_data(data)
         except HttpParserUpgrade as offer:
@@ -189,7 +192,7 @@ class Connection(HttpToolsProtocol):
             self._refuse(self._fault or MALFORMED)
         else:
             self._hand_on()
-            if self._messages == messages and self._reading is not Reading.NOTHING:
+            if self._messages == message and self._reading is not Reading.NOTHING:
                 self._spare -= len(data)
                 if self._spare < 0:
                     self._refuse(HEAD_TOO_LARGE)

@@ -1,5 +1,6 @@
 """A head, a field or a chunk without end is refused; what is merely cut small is not."""
 
+import time
 from itertools import repeat
 
 import pytest
@@ -36,6 +37,31 @@ def test_a_head_may_have_64_kilobytes(url: str, size: int, status: int) -> None:
 def test_an_address_is_part_of_the_head(url: str) -> None:
     with Wire(url) as wire:
         wire.send(b"GET /" + b"x" * 66_000 + b" HTTP/1.1\r\nHost: mock.test\r\n\r\n")
+        assert wire.hear().status == 431
+
+
+@pytest.mark.parametrize(("size", "status"), [(60_000, 405), (70_000, 431)])
+@pytest.mark.parametrize("ending", [b"\r\n", b"Content-Length: 1\r\n\r\n "], ids=["plain", "with a body"])
+def test_a_method_is_part_of_the_head(url: str, size: int, status: int, ending: bytes) -> None:
+    with Wire(url) as wire:
+        wire.send(b"X" * size + b" /api/ocr HTTP/1.1\r\nHost: mock.test\r\n" + ending)
+        assert wire.hear().status == status
+
+
+def test_a_method_and_an_address_count_together(url: str) -> None:
+    with Wire(url) as wire:
+        wire.send(b"X" * 40_000 + b" /" + b"x" * 40_000 + b" HTTP/1.1\r\nHost: mock.test\r\n\r\n")
+        assert wire.hear().status == 431
+
+
+@pytest.mark.parametrize(
+    "first", [b"GET / HTTP/1.1\r\nX: " + b"x" * 60_000, b"GET /" + b"x" * 60_000 + b" HTTP/1.1\r\n"]
+)
+def test_a_head_that_comes_in_two_pieces_may_be_no_larger(url: str, first: bytes) -> None:
+    with Wire(url) as wire:
+        wire.send(first)
+        time.sleep(0.05)
+        wire.send((b"" if first.endswith(b"\n") else b"\r\n") + b"Host: mock.test\r\nY: " + b"y" * 60_000 + b"\r\n\r\n")
         assert wire.hear().status == 431
 
 
