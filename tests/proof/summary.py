@@ -83,9 +83,9 @@ def _repeated(run: Row | None) -> list[str]:
 
 def _mutation(run: Row | None) -> list[str]:
     if run is None:
-        return ["The score of generated mutants stands in [mutation.md](mutation.md)."]
+        return ["The score of generated mutants stands in `docs/mutation.md`."]
     return [
-        f"Generated mutants ([mutation.md](mutation.md), commit `{run['commit']}`): {run['killed']} of {run['due']} "
+        f"Generated mutants (`docs/mutation.md`, commit `{run['commit']}`): {run['killed']} of {run['due']} "
         f"that count are killed, {run['killed'] / max(run['due'], 1):.1%}."
     ]
 
