@@ -49,6 +49,8 @@ def main(modules: str, sample: int | None, seed: int, workers: int, limit: float
     say(f"{summed.score:.1%} of {len(summed.mutants)} mutants killed, as far as they count: see {REPORTS}/summary.md")
     for name in summed.stale:
         say(f"explained, but not unnoticed: {name}")
+    for name in summed.overused:
+        say(f"explains more than it may: {name}")
     if not summed.is_good:
         raise click.exceptions.Exit(1)
 

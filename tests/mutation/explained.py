@@ -39,10 +39,13 @@ class Named(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
+    """`most`: how many mutants it explains, where others read alike."""
+
     where: str
     mutants: tuple[str, ...] = (ANYTHING,)
     reason: str
     question: str | None = None
+    most: int | None = None
 
     def covers(self, mutant: Named) -> bool:
         return any(self.names(pattern, mutant) for pattern in self.mutants)
@@ -74,16 +77,20 @@ def entries(path: Path = EXPLAINED) -> list[Entry]:
 
 
 def judged(record: Record, explained: Iterable[Entry], readings: Mapping[str, str]) -> Judged:
-    """What a mutant counts as. One that nothing failed on but that shows another reading is a matter of a question."""
+    """What a mutant counts as. One that nothing failed on but that shows another reading is a matter of a question, if
+    the documentation lists that reading.
+    """
     if record.ending not in UNNOTICED:
         return Judged(record=record, kind=record.ending, reason=record.reason)
     entry = next((entry for entry in explained if entry.covers(record)), None)
     if entry:
         kind: Kind = "question" if entry.question else "equivalent"
         return Judged(record=record, kind=kind, reason=": ".join(filter(None, (entry.question, entry.reason))))
-    others = [f"{name}: {reading}" for name, reading in record.readings.items() if readings.get(name) != reading]
-    if others and record.ending == "survived":
-        return Judged(record=record, kind="question", reason="; ".join(others))
+    others = {name: reading for name, reading in record.readings.items() if readings.get(name) != reading}
+    listed = load_contract().questions
+    if others and record.ending == "survived" and all(text in listed[name].readings for name, text in others.items()):
+        reason = "; ".join(f"{name}: {reading}" for name, reading in others.items())
+        return Judged(record=record, kind="question", reason=reason)
     return Judged(record=record, kind=record.ending, reason=record.reason)
 
 
@@ -101,6 +108,13 @@ def stale(explained: Iterable[Entry], mutants: Iterable[Named]) -> list[str]:
         for entry, pattern in named
         if not any(entry.names(pattern, mutant) for mutant in mutants)
     ]
+
+
+def overused(explained: Iterable[Entry], records: Iterable[Record]) -> list[str]:
+    """The entries that would explain more of these records than their reason is true of."""
+    records = list(records)
+    covered = ((entry, sum(map(entry.covers, records))) for entry in explained if entry.most is not None)
+    return [f"{entry.where}: {number}, not {entry.most}" for entry, number in covered if number > (entry.most or 0)]
 
 
 def unnoticed(records: Iterable[Record]) -> list[Record]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from tests.mutation.explained import Entry, Judged, Kind, about, judged, stale, unnoticed
+from tests.mutation.explained import Entry, Judged, Kind, about, judged, overused, stale, unnoticed
 from tests.mutation.records import Session
 
 GOAL = 0.95
@@ -32,11 +32,12 @@ HEADINGS: Mapping[Kind, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
-    """All mutants with what they count as, and the explanations that explain none of them."""
+    """All mutants with what they count as, and the explanations that explain none of them, or more than they may."""
 
     session: Session
     mutants: tuple[Judged, ...]
     stale: tuple[str, ...]
+    overused: tuple[str, ...]
 
     @property
     def score(self) -> float:
@@ -44,13 +45,19 @@ class Summary:
 
     @property
     def is_good(self) -> bool:
-        return self.score >= GOAL and not self.stale
+        return self.score >= GOAL and not self.stale and not self.overused
 
 
 def summary(session: Session, explained: list[Entry]) -> Summary:
     mutants = tuple(judged(record, explained, session.readings) for record in session.records)
     tried = about(explained, session.modules) if session.is_whole else []
-    return Summary(session=session, mutants=mutants, stale=tuple(stale(tried, unnoticed(session.records))))
+    missed = unnoticed(session.records)
+    return Summary(
+        session=session,
+        mutants=mutants,
+        stale=tuple(stale(tried, missed)),
+        overused=tuple(overused(explained, missed)),
+    )
 
 
 def numbers(found: Summary) -> dict[str, str | int]:
@@ -70,7 +77,7 @@ def score(kinds: Iterable[Kind]) -> float:
 def markdown(found: Summary) -> str:
     """The page, which the session writes."""
     listed = [line for kind in KINDS[1:] for line in _listed(found, kind)]
-    return "\n".join([*_head(found), *_table(found), "", *listed, *_stale(found)])
+    return "\n".join([*_head(found), *_table(found), "", *listed, *_stale(found), *_overused(found)])
 
 
 def _head(found: Summary) -> list[str]:
@@ -123,3 +130,14 @@ def _stale(found: Summary) -> list[str]:
     if not found.stale:
         return []
     return ["## Explanations that explain no mutant any more", "", *(f"- {name}" for name in found.stale), ""]
+
+
+def _overused(found: Summary) -> list[str]:
+    if not found.overused:
+        return []
+    return [
+        "## Explanations that explain more mutants than they may",
+        "",
+        *(f"- {name}" for name in found.overused),
+        "",
+    ]

@@ -108,6 +108,18 @@ def test_an_explanation_of_a_mutant_that_is_killed_is_stale() -> None:
     assert stale([ENTRY], []) == ["ledger.Ledger.grant: a → b"]
 
 
+def test_an_explanation_of_one_of_two_that_read_alike_explains_no_more() -> None:
+    once = replace(ENTRY, most=1)
+    assert summary(replace(SESSION, records=(RECORD, RECORD)), [ENTRY]).overused == ()
+    assert summary(replace(SESSION, records=(RECORD, RECORD)), [once]).overused == ("ledger.Ledger.grant: 2, not 1",)
+    assert not summary(replace(SESSION, records=(RECORD, RECORD)), [once]).is_good
+    assert summary(SESSION, [once]).is_good
+
+
+def test_what_no_question_lists_is_a_survivor() -> None:
+    assert judged(replace(RECORD, readings={"megabyte": "status 500"}), [], READINGS).kind == "survived"
+
+
 def test_each_pattern_of_an_explanation_has_to_explain_something() -> None:
     both = replace(ENTRY, mutants=("a → …", "x → …"))
     assert stale([both], [RECORD]) == ["ledger.Ledger.grant: x → …"]
