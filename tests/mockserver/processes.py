@@ -50,6 +50,15 @@ class Process:
         _, err = self._process.communicate(timeout=20)
         return self._process.returncode, err
 
+    def complaint(self) -> str:
+        """What it prints to stderr in place of starting: one line, with status 2."""
+        try:
+            status, err = self.ended()
+        finally:
+            self.kill()
+        assert (status, err.count("\n")) == (2, 1)
+        return err
+
     def children(self) -> list[int]:
         """The process ids of its workers."""
         text = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text(encoding="ascii")

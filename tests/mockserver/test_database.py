@@ -17,7 +17,6 @@ import pytest
 
 from fixtures import fixture
 from mockserver import Server, Settings, build_server, serve_in_thread
-from mockserver.schema import VERSION
 from mockserver.server import OpenedAccount
 from mockserver.store import Store
 from mockserver.tasks import Task
@@ -61,119 +60,6 @@ def kept(settings: Settings, contract: Contract, database: Path) -> Iterator[Ser
     server.store.close()
 
 
-def complaint(process: Process) -> str:
-    """What a server says that does not start: one line, with status 2."""
-    status, err = process.ended()
-    assert (status, err.count("\n")) == (2, 1)
-    return err
-
-
-def make_foreign(database: Path) -> None:
-    with closing(sqlite3.connect(database)) as connection:
-        connection.execute("CREATE TABLE notes (text)")
-
-
-def make_foreign_in_wal(database: Path) -> None:
-    with closing(sqlite3.connect(database)) as connection:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("CREATE TABLE notes (text)")
-
-
-def make_foreign_in_its_log(database: Path) -> None:
-    """A database whose tables stand in the log beside it alone, as of a program that was killed."""
-    with closing(sqlite3.connect(database)) as connection:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("CREATE TABLE notes (text)")
-        copies = {path: path.read_bytes() for path in database.parent.iterdir() if not path.name.endswith("-shm")}
-    for path, content in copies.items():
-        path.write_bytes(content)
-
-
-def make_named(database: Path, name: str) -> None:
-    """A database of another program that has no tables yet, and says whose it is."""
-    with closing(sqlite3.connect(database)) as connection:
-        connection.execute(f"PRAGMA {name} = 7")
-
-
-make_application = partial(make_named, name="application_id")
-make_versioned = partial(make_named, name="user_version")
-
-
-def make_newer(database: Path) -> None:
-    Store(database).close()
-    with closing(sqlite3.connect(database)) as connection:
-        connection.execute(f"PRAGMA user_version = {VERSION + 1}")
-
-
-def make_damaged(database: Path) -> None:
-    """A file whose pages, but for the first one, are rubbish."""
-    Store(database).close()
-    content = database.read_bytes()
-    database.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
-
-
-def make_device(database: Path) -> None:
-    database.symlink_to(os.devnull)
-
-
-def make_text(database: Path) -> None:
-    database.write_text("no database " * 100, encoding="utf-8")
-
-
-@pytest.mark.parametrize(
-    ("make", "says"),
-    [
-        (Path.mkdir, "cannot be opened: it is no regular file"),
-        (make_device, "cannot be opened: it is no regular file"),
-        (make_text, "is no database: file is not a database"),
-        (make_foreign, "is a database of another program or version"),
-        (make_foreign_in_its_log, "is a database of another program or version"),
-        (make_application, "is a database of another program or version"),
-        (make_versioned, "is a database of another program or version"),
-        (make_newer, "is a database of another program or version"),
-        (make_damaged, "is damaged: "),
-    ],
-)
-def test_a_file_that_is_no_sound_database_is_named(
-    start: Callable[..., Process], database: Path, make: Callable[[Path], None], says: str
-) -> None:
-    make(database)
-    assert complaint(start()).startswith(f"startocr-mock: --database: {database} {says}")
-
-
-def files(folder: Path) -> dict[str, tuple[bytes, int]]:
-    return {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.iterdir()}
-
-
-@pytest.mark.parametrize(
-    "make",
-    [
-        make_text,
-        make_foreign,
-        make_foreign_in_wal,
-        make_foreign_in_its_log,
-        make_application,
-        make_versioned,
-        make_newer,
-    ],
-)
-def test_a_file_that_is_refused_stays_as_it_was_and_so_does_what_lies_beside_it(
-    start: Callable[..., Process], database: Path, make: Callable[[Path], None]
-) -> None:
-    make(database)
-    before = files(database.parent)
-    complaint(start())
-    assert files(database.parent) == before
-
-
-def test_tables_that_stand_in_a_log_alone_are_there(database: Path) -> None:
-    make_foreign_in_its_log(database)
-    assert files(database.parent).keys() == {"mock.db", "mock.db-wal"}
-    assert b"notes" not in database.read_bytes()
-    with closing(sqlite3.connect(database)) as connection:
-        assert connection.execute("SELECT name FROM sqlite_schema").fetchall() == [("notes",)]
-
-
 def test_a_new_file_is_for_nobody_else(start: Callable[..., Process], database: Path) -> None:
     start().ready()
     modes = {path.name: path.stat().st_mode & 0o777 for path in database.parent.iterdir()}
@@ -183,12 +69,12 @@ def test_a_new_file_is_for_nobody_else(start: Callable[..., Process], database: 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     path = tmp_path / "nowhere" / "mock.db"
     expected = f"startocr-mock: --database: {path} cannot be opened: No such file or directory\n"
-    assert complaint(Process("--database", str(path))) == expected
+    assert Process("--database", str(path)).complaint() == expected
 
 
 def test_a_full_disk_is_named(start: Callable[..., Process], database: Path) -> None:
     expected = f"startocr-mock: --database: {database} cannot be read or written: disk I/O error\n"
-    assert complaint(start(limit=limited(8192))) == expected
+    assert start(limit=limited(8192)).complaint() == expected
 
 
 def test_a_locked_file_is_named(start: Callable[..., Process], database: Path) -> None:
@@ -197,13 +83,13 @@ def test_a_locked_file_is_named(start: Callable[..., Process], database: Path) -
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")
         expected = f"startocr-mock: --database: {database} is locked by another process: database is locked\n"
-        assert complaint(start()) == expected
+        assert start().complaint() == expected
 
 
 def test_a_second_server_for_the_same_file_is_refused(start: Callable[..., Process], database: Path) -> None:
     start().ready()
     expected = f"startocr-mock: --database: {database} is in use by another startocr-mock\n"
-    assert complaint(start()) == expected
+    assert start().complaint() == expected
 
 
 def test_a_second_server_is_refused_under_another_name_of_the_file(
@@ -213,7 +99,7 @@ def test_a_second_server_is_refused_under_another_name_of_the_file(
     link = database.with_name("link.db")
     link.symlink_to(database.name)
     expected = f"startocr-mock: --database: {link} is in use by another startocr-mock\n"
-    assert complaint(Process("--database", str(link))) == expected
+    assert Process("--database", str(link)).complaint() == expected
 
 
 def test_a_name_has_no_meaning_for_sqlite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
