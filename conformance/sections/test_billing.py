@@ -15,6 +15,8 @@ from conformance.target.tasks import Tasks
 from conformance.verdicts.verify import Verify, control
 from spec import Provider
 
+TOGETHER = 4
+
 INTRICACIES = {
     "compressed objects": PdfShape(pages=3, compressed=True),
     "earlier versions": PdfShape(pages=2, removed=2),
@@ -46,6 +48,22 @@ def test_nobody_else_pays_for_it(account: Account, accounts: Accounts, balances:
     with control("the submission deducts a page"):
         verify.equal(balances.cost(account.plain, account), 1, "a deduction of pages:")
     verify.equal(accounts.balance(other), 9, "balance of an account that submitted nothing:")
+
+
+@verifies("billing.image_page")
+@costs(requests=2 * TOGETHER + 2, pages=2 * TOGETHER + 2)
+def test_each_pays_for_its_own_when_many_arrive_together(
+    paying: Account, accounts: Accounts, balances: Balances, target: Target, verify: Verify
+) -> None:
+    if paying.id is None:
+        raise Unverified("needs hooks that offer accounts")
+    both = accounts.fresh(9), accounts.fresh(9)
+    answers = target.send_together([account.plain for account in both] * TOGETHER)
+    for account, own in zip(both, (answers[::2], answers[1::2]), strict=True):
+        expected = 9 - sum(answer.is_success for answer in own)
+        left = balances.settled(account, expected)
+        # Whether it pays for all of its own is another rule's matter.
+        verify.holds(left >= expected, expected=f"beside another account, a balance of {expected}", got=left)
 
 
 @verifies("billing.image_page")
@@ -178,11 +196,12 @@ def test_refunds_when_the_task_cannot_be_created(
 
 @verifies("billing.refund")
 @costs(requests=4, pages=4)
-def test_refunds_when_no_provider_is_named(
+def test_refunds_a_data_uri_when_no_provider_is_named(
     paying_at_once: Account, accounts: Accounts, balances: Balances, target: Target, verify: Verify
 ) -> None:
-    paying, unsaid = paying_at_once, paying_at_once.plain.without("provider")
-    with control("a submission that names no provider deducts a page"):
+    paying, file = paying_at_once, document("page.jpg")
+    unsaid = paying.plain.of(file).with_members(imageBase64=file.data_uri).without("provider")
+    with control("a data URI that is sent to no provider by name deducts a page"):
         verify.equal(balances.cost(unsaid, paying), 1, "a deduction of pages:")
     before = accounts.balance(paying)
     accounts.fail_next_task(paying)

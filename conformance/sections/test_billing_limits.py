@@ -26,7 +26,8 @@ TOGETHER, PAGES_FOR_THEM = 24, 5
 
 FAULTS: dict[str, Callable[[Submission], Submission]] = {
     "a required field is lacking": lambda plain: plain.without("imageBase64").faulty(),
-    "imageBase64 cannot be decoded": lambda plain: plain.with_members(imageBase64="%%%%").faulty(),
+    "imageBase64 is empty": lambda plain: plain.with_members(imageBase64=""),
+    "imageBase64 is null": lambda plain: plain.with_members(imageBase64=None),
     "the media type is another": lambda plain: plain.faulty(content_type="text/plain"),
     "the provider is unknown": lambda plain: plain.with_members(provider="no-such-provider"),
     "the file is of no kind that is known": lambda plain: plain.with_members(imageBase64="bm8gaW1hZ2U=").without(
@@ -59,12 +60,12 @@ def test_the_last_pages_can_be_spent(
 def test_the_last_page_can_be_spent_on_a_data_uri(
     accounts: Accounts, balances: Balances, target: Target, verify: Verify
 ) -> None:
-    in_uri = document("page.png").data_uri
-    answer = target.send(accounts.fresh(1).plain.with_members(imageBase64=in_uri))
+    file = document("page.jpg")
+    answer = target.send(accounts.fresh(1).plain.of(file).with_members(imageBase64=file.data_uri))
     if not answer.is_success:
         usable = accounts.usable()
         with control("a data URI deducts a page from an account that has more"):
-            paid = balances.cost(usable.plain.with_members(imageBase64=in_uri), usable)
+            paid = balances.cost(usable.plain.of(file).with_members(imageBase64=file.data_uri), usable)
             verify.equal(paid, 1, "a deduction of pages:")
     verify.accepted(answer)
 
@@ -121,6 +122,9 @@ def test_refuses_an_account_that_has_spent_its_pages(
     with control("the only page is deducted"):
         verify.equal(balances.cost(account.plain, account), 1, "pages")
     verify.refused(target.send(account.plain.faulty()), "billing.insufficient_pages")
+    if target.offers(KEYS):
+        further = target.send(accounts.second_key(account).plain.faulty())
+        verify.holds(not further.is_success, expected="a refusal of a further key", got=further.summary, answer=further)
 
 
 @verifies("billing.no_overdraft")
@@ -232,6 +236,13 @@ def test_a_document_that_the_balance_does_not_cover_costs_nothing(
 ) -> None:
     account = accounts.fresh(1)
     verify.equal(balances.cost_of_refusal(account.plain.of(document("three-pages.pdf")), account), 0, "pages paid:")
+
+
+@verifies("billing.refused_free")
+@costs(requests=2)
+def test_a_want_of_pages_leaves_no_debt(accounts: Accounts, balances: Balances, verify: Verify) -> None:
+    account = accounts.exhausted()
+    verify.equal(balances.cost_of_refusal(account.plain.faulty(), account), 0, "a debt of pages:")
 
 
 @verifies("billing.refused_free")

@@ -113,10 +113,11 @@ def test_accepts_a_body_without(plain: Submission, target: Target, verify: Verif
 @costs(requests=3, pages=3)
 def test_accepts_a_body_with_nothing_but_the_required_fields(plain: Submission, target: Target, verify: Verify) -> None:
     left_out = [field.name for field in target.contract.optional_fields]
-    for name in left_out:
+    answer = target.send(plain.without(*left_out))
+    for name in left_out * (not answer.is_success):
         with control(f"a body without {name} is accepted"):
             verify.accepted(target.send(plain.without(name)))
-    verify.accepted(target.send(plain.without(*left_out)))
+    verify.accepted(answer)
 
 
 @verifies("body.provider")

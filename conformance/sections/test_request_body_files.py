@@ -71,7 +71,7 @@ def test_refuses_what_cannot_be_decoded_with(
 
 @is_control
 @verifies("body.base64")
-@costs(requests=3, pages=3)
+@costs(requests=4, pages=4)
 def test_accepts_plain_base64(plain: Submission, target: Target, verify: Verify) -> None:
     answer = target.send(plain)
     if not answer.is_success and blamed_field(target, plain):

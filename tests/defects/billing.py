@@ -96,6 +96,12 @@ def last_page_kept_from_data_uris(server: Server) -> Server:
 
 
 @breaks("billing.last_page")
+def last_page_kept_from_photographs(server: Server) -> Server:
+    """A JPEG is refused unless a page is left after it."""
+    return demanding(server, lambda submission: costs(submission) + (submission.kind == "image/jpeg"))
+
+
+@breaks("billing.last_page")
 def five_pages_kept(server: Server) -> Server:
     """A submission is refused on an account that has fewer than five pages."""
     return demanding(server, lambda submission: max(costs(submission), 5))
@@ -135,6 +141,20 @@ def exhausted_account_may_leave_the_provider_out(server: Server) -> Server:
 def spent_account_accepted(server: Server) -> Server:
     """An account that had pages once may go on when they are spent."""
     return lending(server, lambda submission: "deduct" in dict(server.ledger.entries(submission.account_id)))
+
+
+@breaks(
+    "billing.insufficient_pages",
+    besides={"billing.no_overdraft": "the same key of those that come together is not held to the balance"},
+)
+def further_key_goes_on(server: Server) -> Server:
+    """The balance is looked at for the first key of an account only."""
+
+    def is_further(submission: Submission) -> bool:
+        first = server.store.row("SELECT id FROM keys WHERE account_id = ? ORDER BY rowid", submission.account_id)
+        return first is not None and submission.key is not None and first["id"] != submission.key.id
+
+    return lending(server, is_further)
 
 
 @breaks("billing.insufficient_pages", besides=ANOTHER_STATUS)

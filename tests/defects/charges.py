@@ -39,6 +39,47 @@ def lacking_image_charged(server: Server) -> Server:
 
 
 @breaks("billing.refused_free")
+def empty_image_charged(server: Server) -> Server:
+    """A body whose imageBase64 is empty is refused, and deducts a page."""
+
+    async def object_is_charged(submission: Submission) -> bool:
+        if submission.members.get("imageBase64") == "":
+            server.ledger.deduct(submission.account_id, 1)
+        return await checks.body_is_object(submission)
+
+    return checking(server, checks.body_is_object, object_is_charged)
+
+
+@breaks("billing.refused_free")
+def null_image_charged(server: Server) -> Server:
+    """A body whose imageBase64 is null is refused, and deducts a page."""
+
+    async def object_is_charged(submission: Submission) -> bool:
+        if submission.members.get("imageBase64", "") is None:
+            server.ledger.deduct(submission.account_id, 1)
+        return await checks.body_is_object(submission)
+
+    return checking(server, checks.body_is_object, object_is_charged)
+
+
+@breaks(
+    "billing.refused_free",
+    besides={"billing.no_overdraft": "of those that come together, the ones that are refused go on as a debt"},
+)
+def want_of_pages_is_a_debt(server: Server) -> Server:
+    """A submission on an account without pages is refused, and its pages are put down as a debt."""
+
+    async def covered_or_owed(submission: Submission) -> bool:
+        has_none = server.ledger.balance(submission.account_id) <= 0
+        enough = await checks.balance_covers_pages(submission)
+        if has_none and not enough:
+            server.ledger.grant(submission.account_id, -(submission.pages or 1))
+        return enough
+
+    return checking(server, checks.balance_covers_pages, covered_or_owed)
+
+
+@breaks("billing.refused_free")
 def undecodable_image_charged(server: Server) -> Server:
     """An image that cannot be decoded is refused, and deducts a page."""
     return charging(server, checks.image_is_decodable)
@@ -171,6 +212,18 @@ def no_refund_where_none_was_named(server: Server) -> Server:
 
     async def created_or_charged_again(submission: Submission) -> bool:
         if submission.task is None and "provider" not in submission.members:
+            server.ledger.deduct(submission.account_id, submission.pages or 1)
+        return submission.task is not None
+
+    return checking(server, checks.task_is_created, created_or_charged_again)
+
+
+@breaks("billing.refund")
+def no_refund_of_a_data_uri(server: Server) -> Server:
+    """The pages come back only where the file was plain Base64."""
+
+    async def created_or_charged_again(submission: Submission) -> bool:
+        if submission.task is None and submission.data_type:
             server.ledger.deduct(submission.account_id, submission.pages or 1)
         return submission.task is not None
 

@@ -1,5 +1,6 @@
 """Faults of how many pages a document is said to have, and so of its price."""
 
+import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -99,6 +100,24 @@ def nameless_image_is_free(server: Server) -> Server:
 def image_costs_by_its_bytes(server: Server) -> Server:
     """An image deducts a page for every thirty kilobytes."""
     return counting(server, lambda content, pages: 1 + len(content) // 30_000, of="image/png")
+
+
+@breaks("billing.image_page")
+def last_one_to_come_pays(server: Server) -> Server:
+    """Who submits is kept in a variable that all submissions share, so that under load another account pays."""
+    came: list[Submission] = []
+
+    async def known(submission: Submission) -> bool:
+        came[:] = [submission]
+        return await checks.key_is_not_revoked(submission)
+
+    async def paid_by_the_last(submission: Submission) -> bool:
+        await asyncio.sleep(0.005)
+        submission.key = came[0].key
+        return await checks.balance_covers_pages(submission)
+
+    noting = checking(server, checks.key_is_not_revoked, known)
+    return checking(noting, checks.balance_covers_pages, paid_by_the_last)
 
 
 @breaks("billing.pdf_pages")

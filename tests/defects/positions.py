@@ -41,6 +41,18 @@ def words_of_the_first_page_only(server: Server) -> Server:
 
 
 @breaks(RULE)
+def words_of_photographs_have_no_places(server: Server) -> Server:
+    """The words of a JPEG have no boxes."""
+
+    class Engine:
+        async def recognise(self, content: bytes, *, pages: int) -> tuple[Page, ...]:
+            found = await server.engine.recognise(content, pages=pages)
+            return tuple(replace(page, words=()) for page in found) if content.startswith(b"\xff\xd8") else found
+
+    return replace(server, engine=Engine())
+
+
+@breaks(RULE)
 def first_word_lacks_its_box(server: Server) -> Server:
     """The first word of the text has no box."""
     return seeing(server, lambda index, page: page.words[1:])

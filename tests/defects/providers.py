@@ -1,11 +1,14 @@
 """Faults of when a task is processed, and what is told of it meanwhile. Faults of words: see `positions`."""
 
 import asyncio
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from mockserver.documents import PDF, kind_of_content
 from mockserver.providers import MODES, Handover, enqueue, process_now
+from mockserver.recognition import Page
 from mockserver.server import Server
 from mockserver.tasks import Task, Tasks
 from tests.changing import telling
@@ -22,6 +25,22 @@ def is_pdf(server: Server, task: Task) -> bool:
     return kind_of_content(server.tasks.content(task.id)) == PDF
 
 
+def is_jpeg(server: Server, task: Task) -> bool:
+    return kind_of_content(server.tasks.content(task.id)) == "image/jpeg"
+
+
+def stumbling(server: Server, over: Callable[[bytes], object]) -> Server:
+    """The server whose engine fails over some files."""
+
+    class Engine:
+        async def recognise(self, content: bytes, *, pages: int) -> tuple[Page, ...]:
+            if over(content):
+                raise ValueError("the engine knows no such image")
+            return await server.engine.recognise(content, pages=pages)
+
+    return replace(server, engine=Engine())
+
+
 @breaks("providers.queued")
 def queued_provider_answers_when_done(server: Server) -> Server:
     """A queued provider processes before it answers."""
@@ -36,6 +55,16 @@ def queued_provider_processes_small_files(server: Server) -> Server:
         await (enqueue if is_pdf(server, task) else process_now)(server, task)
 
     return handing(server, "queued", queue_pdfs)
+
+
+@breaks("providers.queued")
+def queued_provider_processes_photographs(server: Server) -> Server:
+    """A queued provider processes JPEG before it answers, and queues the rest."""
+
+    async def queue_others(server: Server, task: Task) -> None:
+        await (process_now if is_jpeg(server, task) else enqueue)(server, task)
+
+    return handing(server, "queued", queue_others)
 
 
 @breaks("providers.queued")
@@ -65,6 +94,37 @@ def second_task_never_starts(server: Server) -> Server:
         served.add(task.account_id)
 
     return handing(server, "queued", first_only)
+
+
+@breaks("providers.reaches_done")
+def third_task_never_starts(server: Server) -> Server:
+    """The worker of an account takes two tasks up, and no more."""
+    served: Counter[str] = Counter()
+
+    async def twice_only(server: Server, task: Task) -> None:
+        served[task.account_id] += 1
+        if served[task.account_id] <= 2:
+            await enqueue(server, task)
+
+    return handing(server, "queued", twice_only)
+
+
+@breaks("providers.reaches_done", besides={"providers.synchronous": "the engine of this provider fails as well"})
+def jpeg_fails(server: Server) -> Server:
+    """The engine reads PNG and PDF, and fails over a JPEG."""
+    return stumbling(server, lambda content: content.startswith(b"\xff\xd8"))
+
+
+@breaks("providers.reaches_done")
+def transparent_image_fails(server: Server) -> Server:
+    """The engine fails over a PNG with an alpha channel, since it stores what it reads as JPEG."""
+    return stumbling(server, lambda content: content.startswith(b"\x89PNG") and content[25:26] == b"\x06")
+
+
+@breaks("providers.reaches_done")
+def image_with_a_palette_fails(server: Server) -> Server:
+    """The engine fails over a PNG with a palette, which has no channels."""
+    return stumbling(server, lambda content: content.startswith(b"\x89PNG") and content[25:26] == b"\x03")
 
 
 @breaks("providers.reaches_done")
@@ -124,6 +184,16 @@ def synchronous_provider_queues_pdfs(server: Server) -> Server:
         await (enqueue if is_pdf(server, task) else process_now)(server, task)
 
     return handing(server, "synchronous", queue_pdfs)
+
+
+@breaks("providers.synchronous")
+def synchronous_provider_queues_photographs(server: Server) -> Server:
+    """A synchronous provider answers for a JPEG first and processes it later."""
+
+    async def queue_photographs(server: Server, task: Task) -> None:
+        await (enqueue if is_jpeg(server, task) else process_now)(server, task)
+
+    return handing(server, "synchronous", queue_photographs)
 
 
 @breaks("providers.synchronous")
