@@ -77,7 +77,7 @@ class Client:
             trust_env=False,
             verify=self._tls,
             # Every request looks at all idle connections, so what was opened for many at once is not kept.
-            limits=httpx.Limits(max_connections=64, max_keepalive_connections=2),
+            limits=httpx.Limits(max_connections=64, max_keepalive_connections=8),
         )
 
     def next_start_in(self) -> float:
