@@ -79,7 +79,7 @@ def media_type_compared_by_prefix(server: Server) -> Server:
 
 @breaks("submit.media_type")
 def media_type_compared_by_its_end(server: Server) -> Server:
-    """Whatever ends with json is taken for it, like text/json."""
+    """Whatever ends with /json is taken for it, like text/json."""
     return tolerating(server, checks.media_type_is_right, lambda submission: declared(submission).endswith("/json"))
 
 

@@ -162,7 +162,7 @@ def numbered_tasks(server: Server) -> Server:
 
 @varies_replies()
 def other_methods_refused_by_the_framework(reply: Reply) -> None:
-    """What another method gets is a page of the framework: no code is documented for it."""
+    """Another method is no submission, and gets a page of the framework that calls itself HTML."""
     if reply.status == 405:
         reply.headers["content-type"] = "text/html; charset=utf-8"
         reply.body = b"<h1>Method Not Allowed</h1>"

@@ -34,7 +34,7 @@ combine(
 )
 combine(
     "strict",
-    "PNG, JPEG and PDF only, no unknown member, no data URI of a PDF, codes of its own for every other fault.",
+    "PNG, JPEG and PDF only, no unknown member, no data URI of a PDF, codes of its own for three other faults.",
     "png_and_jpeg_only",
     "unknown_members_refused",
     "data_uri_of_images_only",
@@ -44,7 +44,7 @@ combine(
 )
 combine(
     "slow_and_late",
-    "Slow answers, slow tasks, late balances, late refunds, words in polygons.",
+    "Slow answers, slow tasks, late balances, words in polygons.",
     "slow_answers",
     "slow_processing",
     "late_balances",
@@ -62,12 +62,13 @@ combine(
 )
 combine(
     "poor_and_unknown",
-    "Three keys and few pages, nested errors, 201, another id, a foreign task that is forbidden.",
+    "Three keys and few pages, the code in `code`, 201, another id, a foreign task that is forbidden.",
     "few_pages",
     "created",
     "code_at_the_top",
     "odd_task_ids",
     "foreign_task_is_forbidden",
+    unseen={"task_id_form": "its forty pages are spent on rules before this question is asked"},
 )
 combine(
     "vendor_shaped",

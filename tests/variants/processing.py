@@ -12,7 +12,7 @@ from mockserver.ledger import Ledger
 from mockserver.server import Server
 from tests.changing import telling
 from tests.rewriting import Reply, reply_of
-from tests.variants.varying import varies, varies_replies, varies_wrapped
+from tests.variants.varying import Variant, add, varies, varies_replies, varies_wrapped
 
 SLOWER = 0.05
 LATE = 0.1
@@ -24,6 +24,21 @@ LONGEST_POLL = 1.0
 def slow_processing(server: Server) -> Server:
     """A task waits for a fifth of a second, and takes as long."""
     return replace(server, settings=replace(server.settings, queued_seconds=0.2, processing_seconds=0.2))
+
+
+def seconds_of_processing(server: Server) -> Server:
+    return replace(server, settings=replace(server.settings, queued_seconds=0.2, processing_seconds=2.0))
+
+
+add(
+    Variant(
+        name="seconds_of_processing",
+        says="A task takes two seconds, and the profile gives it eight.",
+        readings={},
+        change=seconds_of_processing,
+        tell=lambda server, profile: replace(profile, task_seconds=8),
+    )
+)
 
 
 @varies()

@@ -81,8 +81,8 @@ def varies_profile(**readings: str) -> Callable[[Told], Told]:
     return lambda tell: _declared(tell, readings, tell=tell)
 
 
-def combine(name: str, says: str, *parts: str) -> None:
-    """Declare a variant that is all of these at once, each around the one before it."""
+def combine(name: str, says: str, *parts: str, unseen: Mapping[str, str] | None = None) -> None:
+    """Declare a variant that is all of these at once, each around the one before it; `unseen` as of a variant."""
     chosen = [VARIANTS[part] for part in parts]
     ways = [variant.way for variant in chosen if variant.way is not direct]
     if len(ways) > 1:
@@ -92,7 +92,8 @@ def combine(name: str, says: str, *parts: str) -> None:
             name=name,
             says=says,
             readings={question: reading for variant in chosen for question, reading in variant.readings.items()},
-            unseen={question: why for variant in chosen for question, why in variant.unseen.items()},
+            unseen={question: why for variant in chosen for question, why in variant.unseen.items()}
+            | dict(unseen or {}),
             change=lambda server: reduce(lambda changed, variant: variant.change(changed), chosen, server),
             wrap=lambda app: reduce(lambda wrapped, variant: variant.wrap(wrapped), chosen, app),
             way=ways[0] if ways else direct,
