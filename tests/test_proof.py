@@ -14,6 +14,7 @@ from tests.proof.facts import facts, flickering, lacking, lost
 from tests.proof.judging import Outcome, wrong_with_defect, wrong_with_variant
 from tests.proof.page import page
 from tests.proof.peers import ending
+from tests.proof.running import side_by_side
 from tests.proof.subjects import everything
 from tests.proof.summary import summary
 from tests.servers import small_contract
@@ -165,6 +166,10 @@ def test_the_page_shows_every_defect() -> None:
     shown = page(COMMITTED, ["something was wrong"], judged=431, seconds=1.0)
     assert [row["name"] for row in COMMITTED["defects"] if row["name"] not in shown] == []
     assert "something was wrong" in shown
+
+
+def test_more_servers_are_judged_than_a_process_serves() -> None:
+    assert sorted(side_by_side(abs, range(-5, 0), 1, each=2)) == [1, 2, 3, 4, 5]
 
 
 def test_a_part_is_told_as_a_part() -> None:
