@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from conformance.outcomes import Unverified
 from conformance.session.marks import costs, is_control, verifies
-from conformance.strategies.images import KINDS, ImageKind, image, images
+from conformance.strategies.images import KINDS, ImageKind, image, images, kind_named
 from conformance.strategies.pdfs import PdfShape, pdf, pdfs
 from conformance.strategies.submissions import broken_in
 from conformance.target.control import blamed_field
@@ -83,7 +83,7 @@ def test_accepts_plain_base64(plain: Submission, target: Target, verify: Verify)
 
 def _photograph() -> Document:
     """An image of another kind than the plain page, whose Base64 ends with as much padding."""
-    padding, kind = document("page.png").padding, next(kind for kind in KINDS if kind.name == "colour JPEG")
+    padding, kind = document("page.png").padding, kind_named("colour JPEG")
     return next(file for number in count() if (file := image(kind, number=number)).padding == padding)
 
 

@@ -49,6 +49,10 @@ KINDS = (
 )
 
 
+def kind_named(name: str) -> ImageKind:
+    return next(kind for kind in KINDS if kind.name == name)
+
+
 @st.composite
 def images(draw: st.DrawFn) -> Document:
     """An image of one page."""

@@ -39,8 +39,9 @@ class Refund:
 class Balances:
     """Watches the balances of one target. `lag`: the longest that one was seen to take, in seconds.
 
-    `plain_cost`: the pages that the plain submission was seen to deduct, which is the control of many tests, and
-    `cost_at_once` those that it deducted while it still waited. `refunds` are those that were seen to come.
+    `plain_cost`: the pages that the plain submission was seen to deduct, which is the control of many tests,
+    `cost_at_once` those that it deducted while it still waited, and `pdf_cost` those of a plain PDF. `refunds` are
+    those that were seen to come.
     """
 
     def __init__(self, target: Target, accounts: Accounts, tasks: Tasks) -> None:
@@ -50,6 +51,7 @@ class Balances:
         self.lag = 0.0
         self.plain_cost: int | None = None
         self.cost_at_once: int | None = None
+        self.pdf_cost: int | None = None
         self.refunds: list[Refund] = []
         self._told_truly = False
         self._disappointed = False

@@ -103,6 +103,18 @@ def image_costs_by_its_bytes(server: Server) -> Server:
 
 
 @breaks("billing.image_page")
+def large_image_costs_two(server: Server) -> Server:
+    """A PNG of more than two megapixels costs two pages."""
+
+    def price(submission: Submission, pages: int) -> int:
+        width, height = submission.content[16:20], submission.content[20:24]
+        is_large = int.from_bytes(width) * int.from_bytes(height) > 2_000_000
+        return 2 if submission.kind == "image/png" and is_large else pages
+
+    return pricing(server, price)
+
+
+@breaks("billing.image_page")
 def last_one_to_come_pays(server: Server) -> Server:
     """Who submits is kept in a variable that all submissions share, so that under load another account pays."""
     came: list[Submission] = []

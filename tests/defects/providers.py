@@ -128,6 +128,18 @@ def image_with_a_palette_fails(server: Server) -> Server:
 
 
 @breaks("providers.reaches_done")
+def deep_image_fails(server: Server) -> Server:
+    """The engine fails over a PNG of 16 bits."""
+    return stumbling(server, lambda content: content.startswith(b"\x89PNG") and content[24:25] == b"\x10")
+
+
+@breaks("providers.reaches_done")
+def photograph_of_a_telephone_fails(server: Server) -> Server:
+    """The engine fails over a JPEG that begins with Exif."""
+    return stumbling(server, lambda content: content.startswith(b"\xff\xd8\xff\xe1"))
+
+
+@breaks("providers.reaches_done")
 def queued_pdf_never_starts(server: Server) -> Server:
     """A PDF in the queue is never taken up."""
 
