@@ -144,19 +144,15 @@ def test_a_pdf_costs_its_pages_with(paying: Account, balances: Balances, verify:
 
 
 @verifies("billing.pdf_pages")
-@costs(requests=4, pages=8)
-def test_a_pdf_without_a_name_costs_its_pages(paying: Account, balances: Balances, verify: Verify) -> None:
+@costs(requests=6, pages=14)
+def test_the_same_pdf_costs_its_pages_again_whatever_its_name(
+    paying: Account, balances: Balances, verify: Verify
+) -> None:
     file = document("three-pages.pdf")
     nameless = paying.plain.of(file).without("filename")
-    verify.equal(balances.cost(nameless, paying), file.pages, "a deduction of pages:")
-
-
-@verifies("billing.pdf_pages")
-@costs(requests=4, pages=8)
-def test_a_pdf_with_a_name_in_capitals_costs_its_pages(paying: Account, balances: Balances, verify: Verify) -> None:
-    file = document("three-pages.pdf")
-    named = paying.plain.of(file).with_members(filename=file.name.upper())
-    verify.equal(balances.cost(named, paying), file.pages, "a deduction of pages:")
+    verify.equal(balances.cost(nameless, paying), file.pages, "without a name, a deduction of pages:")
+    in_capitals = nameless.with_members(filename=file.name.upper())
+    verify.equal(balances.cost(in_capitals, paying), file.pages, "with a name in capitals, a deduction of pages:")
 
 
 @verifies("billing.pdf_pages")

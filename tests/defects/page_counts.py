@@ -55,7 +55,6 @@ def synchronous_provider_is_free(server: Server) -> Server:
     "billing.image_page",
     besides={
         "billing.pdf_pages": "a PDF is a document, too",
-        "billing.before_processing": "what is free deducts nothing while it waits",
         "billing.no_overdraft": "those who submit one document together pay for one",
     },
 )
