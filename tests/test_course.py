@@ -100,7 +100,7 @@ def test_another_order_finds_out_the_same(usual: tuple[list[Sent], Report]) -> N
 
 def test_stops_at_the_first_rule_that_fails() -> None:
     contract = small_contract()
-    with_two = DEFECTS["nothing_deducted"].change(DEFECTS["missing_key_is_forbidden"].change(reference(contract)))
+    with_two = DEFECTS["nothing_deducted"].change(DEFECTS["missing_key_is_invalid"].change(reference(contract)))
     with served(with_two) as profile:
         report = judge(contract, profile, course=Course(stop_at_first=True)).report
     assert [rule["verdict"] for rule in report["rules"]].count("failed") == 1
