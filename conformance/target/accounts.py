@@ -130,6 +130,7 @@ class Accounts:
         self._target.redactor.add(account.api_key, REVOKED_KEY)
 
     def fail_next_task(self, account: Account) -> None:
+        self._target.running.failing = True
         self._hooks(TASK_FAILURES).fail_next_tasks(_known(account.id), 1)
 
     @contextmanager

@@ -16,6 +16,7 @@ class Running:
     `judged` are the rules that it came by, where it may look at several. `last` is the last answer to a submission,
     from which follows what is looked up afterwards; to something else if nothing was submitted. `slips` break rules
     that every answer is held to, be they looked at or not; `first` is the first failure of one of several rules.
+    `failing` says that the creation of a task was made to fail, so that a 503 may be the answer to it and no gateway's.
     `balances` are the pages of accounts, by id, that were told or seen since anything was submitted.
     """
 
@@ -28,6 +29,7 @@ class Running:
     slips: list[Nonconformance] = field(default_factory=list)
     first: Nonconformance | None = None
     cut: ConnectionLostError | None = None
+    failing: bool = False
 
     @contextmanager
     def judging(self, rule: str) -> Iterator[None]:

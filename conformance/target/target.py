@@ -67,6 +67,8 @@ class Target:
         if isinstance(request, Submission):
             self.running.count(request)
             request = request.request()
+        if self.running.failing:
+            request = replace(request, once=True)
         self.running.sending(request)
         try:
             answer = self.client.send(request, rule=self.running.rule)

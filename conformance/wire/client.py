@@ -107,7 +107,7 @@ class Client:
     def _send_past_gateways(self, request: Request, rule: str) -> Answer:
         """Send, and once more where only a gateway answered. Those that are sent together are not sent alone again."""
         answer = self._send_reconnecting(request, rule)
-        if answer.status not in OF_A_GATEWAY or request.gate is not None or self._is_documented(answer):
+        if answer.status not in OF_A_GATEWAY or request.gate is not None or request.once or self._is_documented(answer):
             return answer
         away = _retry_after(answer.headers.get("retry-after"), otherwise=GATEWAY_SECONDS)
         time.sleep(min(away, LONGEST_GATEWAY_WAIT))

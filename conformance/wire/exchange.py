@@ -22,11 +22,11 @@ Kind = Literal["submission", "account API", "hook", "preflight", "other"]
 class Request:
     """An HTTP request. `chunked` sends the content without a length, `pause` so many seconds after the head.
 
-    `alone` sends it on a connection of its own; `gate` holds its last byte back until all who wait there have come as
-    far. `pages` is what it costs if it is accepted, `metered` whether somebody pays for them: then they count against
-    `spend.pages`, unless it is `faulty`, so that a conforming server refuses it. `control` is the plain submission from
-    which it differs, `kind` what its time is told under. `after` went before it on the same connection, where that is
-    part of the fault.
+    `alone` sends it on a connection of its own; `once` sends it no second time, whatever its answer is; `gate` holds
+    its last byte back until all who wait there have come as far. `pages` is what it costs if it is accepted, `metered`
+    whether somebody pays for them: then they count against `spend.pages`, unless it is `faulty`, so that a conforming
+    server refuses it. `control` is the plain submission from which it differs, `kind` what its time is told under.
+    `after` went before it on the same connection, where that is part of the fault.
     """
 
     method: str
@@ -35,6 +35,7 @@ class Request:
     content: bytes = b""
     chunked: bool = False
     alone: bool = False
+    once: bool = False
     gate: Barrier | None = None
     pause: float = 0
     pages: int = 0

@@ -245,6 +245,11 @@ def test_asks_once_more_where_only_a_gateway_answered(connect: Callable[..., Cli
     assert connect(answers(away, away, httpx.Response(200))).send(submission()).status == status
 
 
+def test_asks_only_once_where_the_answer_may_be_the_one_that_was_arranged(connect: Callable[..., Client]) -> None:
+    away = httpx.Response(503, headers={"Retry-After": "0"})
+    assert connect(answers(away, httpx.Response(200))).send(replace(submission(), once=True)).status == 503
+
+
 def test_takes_a_documented_error_for_an_answer_though_a_gateway_could_say_so() -> None:
     told = httpx.Response(503, json={"error": "task_creation_failed"})
     client = Client(Spend(), seconds=5, transport=httpx.MockTransport(answers(told)), errors=["task_creation_failed"])
