@@ -40,6 +40,20 @@ def test_a_dead_key_of_a_walk_breaks_no_rule_of_what_is_sent_with_it(seed: int) 
     assert outcome.failed == {}
 
 
+def test_nothing_is_sent_again_where_the_503_is_what_was_arranged() -> None:
+    selection = Selection(rules=("billing.refund", "success.task_found"))
+    outcome = proved(Job(subject="failed_creation_is_unavailable", selection=selection))
+    assert (outcome.verdict, outcome.failed) == ("passed", {})
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [("missing_key_is_an_error", "auth.missing_key"), ("encrypted_pdf_is_an_error", "http.client_error")],
+)
+def test_what_an_open_question_stumbles_over_is_blamed_on_its_own_rule(name: str, rule: str) -> None:
+    assert proved(Job(subject=name)).failed.keys() == {rule}
+
+
 def test_what_every_answer_does_wrong_is_told_by_a_few_tests() -> None:
     rule = judged("task_named_after_its_document", "success.*", "body.*")["success.task_id_unique"]
     told = [test for test in rule["tests"] if "that no other submission has" in (test["expected"] or "")]

@@ -16,6 +16,7 @@ from mockserver.decisions import Decision
 from mockserver.server import Server
 from mockserver.submission import Submission
 from tests.changing import Change, refusing
+from tests.defects.catalogue import DEFECTS
 from tests.servers import reference, served, small_contract
 
 NEEDS_HOOKS = {
@@ -119,8 +120,15 @@ def test_a_server_that_breaks_down_in_the_middle_has_not_failed_rule_by_rule() -
 def test_an_account_api_that_is_only_assumed_and_not_there_accuses_nobody() -> None:
     elsewhere = AccountApi(task="/nowhere/{taskId}", balance="/nowhere", stated=False)
     outcome = judged(Spend(), account_api=elsewhere)
-    assert "success.task_found" in outcome.rules("unverified")
     assert outcome.rules("failed") | outcome.rules("error") == set()
+    [found] = [rule for rule in outcome.report["rules"] if rule["id"] == "success.task_found"]
+    assert found["verdict"] == "unverified"
+    assert "GET /nowhere/{taskId}, which is assumed, was tried and did not show a task just accepted" in found["reason"]
+
+
+def test_an_assumed_account_api_that_shows_a_task_a_moment_later_is_one() -> None:
+    outcome = judged(Spend(), change=DEFECTS["task_found_when_done"].change, account_api=AccountApi(stated=False))
+    assert "success.task_found" not in outcome.rules("unverified")
 
 
 def test_an_assumed_account_api_that_could_not_be_tried_is_not_said_to_be_absent() -> None:

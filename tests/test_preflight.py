@@ -18,6 +18,7 @@ from cryptography.x509.oid import NameOID
 
 from conformance.cli import cli
 from mockserver.server import Server
+from tests.rewriting import answering_instead
 from tests.servers import ORIGIN, reference, served, small_contract
 
 JSON, HTML = "application/json", "text/html; charset=utf-8"
@@ -174,6 +175,18 @@ def test_keys_that_are_mixed_up_are_told_before_anybody_is_accused(
     complained = complaint(doctor(tmp_path, KEYED.format(url=url, **named)))
     assert told in complained
     assert not any(key in complained for key in keys.values())
+
+
+def test_a_revoked_key_of_an_account_without_pages_is_told(tmp_path: Path) -> None:
+    """Which of two faults such a server tells is not documented, so nothing could be held against it."""
+    body, told = b'{"error": "insufficient_pages"}', {"content-type": "application/json"}
+    balance_first = answering_instead(lambda request: "Bearer sk_gone" in request.headers.values(), 402, body, told)
+    server = reference(small_contract())
+    with served(server, balance_first) as profile:
+        keys = f"{{valid: {server.open_account(5).api_key}, revoked: sk_gone}}"
+        complained = complaint(doctor(tmp_path, f"base_url: {profile.base_url}\nkeys: {keys}"))
+    assert "check keys.revoked, which has to be of an account with pages left" in complained
+    assert "sk_gone" not in complained
 
 
 def test_keys_that_are_what_they_are_called_are_taken(mock: tuple[Server, str], tmp_path: Path) -> None:

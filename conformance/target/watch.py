@@ -9,7 +9,9 @@ from threading import Lock
 
 from conformance.outcomes import Nonconformance, Unverified
 from conformance.redaction import ALMOST_KEY
-from conformance.wire.exchange import Answer, strings
+from conformance.verdicts.checks import Findings
+from conformance.verdicts.verify import Verify
+from conformance.wire.exchange import Answer
 from spec import Contract
 
 
@@ -18,6 +20,7 @@ class Watch:
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
+        self._verify = Verify(contract, Findings())
         self._codes_stand_at = contract.questions["error_code_place"].readings
         self._tasks: set[str] = set()
         self._lock = Lock()
@@ -36,14 +39,8 @@ class Watch:
 
     def _codes(self, answer: Answer) -> set[str]:
         """The documented codes where an answer to a submission names its own; elsewhere they may be but words."""
-        if answer.request.kind != "submission":
-            return set()
-        try:
-            found = dict(strings(answer.strict_json()))
-        except Nonconformance:
-            return set()
-        named = {found[place] for place in self._codes_stand_at if place in found}
-        return named & self._contract.errors.keys()
+        codes = self._verify.codes(answer) if answer.request.kind == "submission" else {}
+        return {code for place, code in codes.items() if place in self._codes_stand_at}
 
     def _is_new(self, task: str) -> bool:
         with self._lock:

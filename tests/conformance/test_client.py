@@ -9,7 +9,7 @@ import pytest
 
 from conformance.outcomes import ConnectionLostError, Unverified
 from conformance.profile.profile import Spend
-from conformance.wire.client import Client
+from conformance.wire.client import LONGEST_GATEWAY_WAIT, Client
 from conformance.wire.exchange import Request
 
 URL = "http://target.test/api/ocr"
@@ -243,6 +243,16 @@ def test_asks_once_more_where_only_a_gateway_answered(connect: Callable[..., Cli
     away = httpx.Response(status, headers={"Retry-After": "0"}, html="<html>away</html>")
     assert connect(answers(away, httpx.Response(200))).send(submission()).status == 200
     assert connect(answers(away, away, httpx.Response(200))).send(submission()).status == status
+
+
+def test_waits_for_a_gateway_no_longer_than_a_few_seconds(
+    connect: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("conformance.wire.client.time.sleep", slept.append)
+    away = httpx.Response(503, headers={"Retry-After": "3600"})
+    connect(answers(away, httpx.Response(200))).send(submission())
+    assert slept == [LONGEST_GATEWAY_WAIT]
 
 
 def test_asks_only_once_where_the_answer_may_be_the_one_that_was_arranged(connect: Callable[..., Client]) -> None:

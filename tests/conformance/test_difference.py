@@ -32,6 +32,10 @@ def test_the_control_does_not_differ_from_itself() -> None:
     [
         (lambda plain: replace(plain, authorization=None), ("header Authorization", "Bearer $STARTOCR_API_KEY", None)),
         (lambda plain: replace(plain, origin="http://a.test"), ("header Origin", None, "http://a.test")),
+        (
+            lambda plain: replace(plain, after=PLAIN.request()),
+            ("connection", None, "the one on which POST http://target.test/api/ocr was sent before"),
+        ),
         (lambda plain: replace(plain, chunked=True), ("header Transfer-Encoding", None, "chunked")),
         (lambda plain: replace(plain, method="PUT"), ("method", "POST", "PUT")),
         (lambda plain: plain.with_members(provider="baidu"), ("member provider", '"paddle"', '"baidu"')),

@@ -36,7 +36,7 @@ def code(reply: Reply) -> str:
 def refusal_says_nothing_of_success(reply: Reply) -> None:
     """A refusal has no member `success`."""
     if reply.is_refused:
-        reply.say({name: value for name, value in reply.members.items() if name != "success"})
+        reply.say_without("success")
 
 
 @varies_replies(refusal_success="true")
