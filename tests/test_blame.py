@@ -46,6 +46,12 @@ def test_nothing_is_sent_again_where_the_503_is_what_was_arranged() -> None:
     assert (outcome.verdict, outcome.failed) == ("passed", {})
 
 
+def test_what_an_answer_on_its_way_took_along_breaks_no_rule() -> None:
+    selection = Selection(sections=("billing",))
+    outcome = proved(Job(subject="gateway_gives_up_now_and_then", selection=selection))
+    assert outcome.failed == {}
+
+
 @pytest.mark.parametrize(
     ("name", "rule"),
     [("missing_key_is_an_error", "auth.missing_key"), ("encrypted_pdf_is_an_error", "http.client_error")],

@@ -18,6 +18,7 @@ from conformance.verdicts.checks import Check, Verdict
 from conformance.wire.exchange import Answer, Request
 
 ENOUGH_SLIPS = 3
+LOST_ANSWER = "the answer to a submission was lost, which may have been charged"
 CHECKS = pytest.StashKey[list[Check]]()
 
 
@@ -157,6 +158,8 @@ class ConformancePlugin:
                 return "unverified", f"no control could be sent ({opening.reason}), so {problem} proves nothing"
             if self._may_be_broken_down(problem) and not self._run.is_alive():
                 return "error", str(problem)
+            if self._may_be_by_chance:
+                return "unverified", f"{LOST_ANSWER}, so {problem} proves nothing"
             return "failed", str(problem)
         return "passed", ""
 
@@ -164,6 +167,11 @@ class ConformancePlugin:
         """Whether a failure is one of the server itself, which may befall every request from now on."""
         answer = problem.answer or self._run.target.running.last
         return self._run.opening.state == "passed" and answer is not None and answer.status >= 500
+
+    @property
+    def _may_be_by_chance(self) -> bool:
+        """Whether there may be a task more, and pages less, than the test knows of, as hardly ever in this run."""
+        return self._run.target.running.uncertain and self._run.target.client.is_steady
 
     def _hold_to_its_costs(self, test: Declared) -> None:
         """A test that sends more than it says is a fault of the suite: somebody may have counted on it."""

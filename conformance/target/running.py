@@ -17,6 +17,7 @@ class Running:
     from which follows what is looked up afterwards; to something else if nothing was submitted. `slips` break rules
     that every answer is held to, be they looked at or not; `first` is the first failure of one of several rules.
     `failing` says that the creation of a task was made to fail, so that a 503 may be the answer to it and no gateway's.
+    `uncertain` says that an answer was lost to what somebody pays for, so that there may be a task more.
     `balances` are the pages of accounts, by id, that were told or seen since anything was submitted.
     """
 
@@ -30,6 +31,7 @@ class Running:
     first: Nonconformance | None = None
     cut: ConnectionLostError | None = None
     failing: bool = False
+    uncertain: bool = False
 
     @contextmanager
     def judging(self, rule: str) -> Iterator[None]:
@@ -53,5 +55,6 @@ class Running:
             self.balances.clear()
 
     def answered(self, answer: Answer) -> None:
+        self.uncertain = self.uncertain or answer.uncertain
         if self.last is None or answer.request.kind == "submission":
             self.last = answer

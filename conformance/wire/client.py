@@ -7,10 +7,10 @@ It judges nothing: an answer is an answer. Only where none comes it raises `Conn
 import ssl
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
+from functools import partial
 
 import httpx
 
@@ -18,17 +18,15 @@ from conformance.outcomes import ConnectionLostError, Unverified
 from conformance.profile.profile import Spend
 from conformance.redaction import Redactor
 from conformance.wire.exchange import Answer, Request, parse_json, strings
-from spec.version import __version__
+from conformance.wire.sending import as_httpx, exchange, joined
 
-CHUNK = 64 * 1024
-GATE_SECONDS = 5.0
 LONGEST_WAIT = 60.0
 ATTEMPTS_WHEN_LIMITED = 6
 # What stands before a server answers so while that one is away (RFC 9110 section 15.6); asked again, it may be back.
 OF_A_GATEWAY = {502, 503, 504}
 GATEWAY_SECONDS, LONGEST_GATEWAY_WAIT = 1.0, 5.0
-# As httpx.Client sends them where nothing else is said.
-USUAL_HEADERS = {"Accept": "*/*", "Accept-Encoding": "gzip, deflate", "Connection": "keep-alive"}
+# As many answers may be lost by chance in a run of any size.
+FEW = 3
 # What httpx raises where no answer can be read, an address that cannot be asked for included.
 UNANSWERED = (httpx.RequestError, httpx.InvalidURL, UnicodeError)
 
@@ -69,6 +67,7 @@ class Client:
         self._reserved = 0
         self._leaks = False
         self.requests = 0
+        self.lost = 0
         self.pages_spent = 0
         self.limited = False
 
@@ -79,6 +78,11 @@ class Client:
             # Every request looks at all idle connections, so what was opened for many at once is not kept.
             limits=httpx.Limits(max_connections=64, max_keepalive_connections=8),
         )
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether few answers are lost. A target that closes every connection has nothing sent twice by chance."""
+        return self.lost <= max(FEW, self.requests // 10)
 
     def next_start_in(self) -> float:
         """Seconds until the rate allows the next request; 0 where it is not limited."""
@@ -107,13 +111,16 @@ class Client:
     def _send_past_gateways(self, request: Request, rule: str) -> Answer:
         """Send, and once more where only a gateway answered. Those that are sent together are not sent alone again."""
         answer = self._send_reconnecting(request, rule)
-        if answer.status not in OF_A_GATEWAY or request.gate is not None or request.once or self._is_documented(answer):
+        if request.once or not self._is_of_a_gateway(answer):
             return answer
+        if request.gate is not None:
+            return self._uncertain(answer)
         away = _retry_after(answer.headers.get("retry-after"), otherwise=GATEWAY_SECONDS)
         time.sleep(min(away, LONGEST_GATEWAY_WAIT))
-        if request.metered:
-            self._reserve(request.pages)  # What the gateway passed on may have been charged.
-        return self._send_reconnecting(request, rule)
+        return self._repeated(request, partial(self._send_reconnecting, request, rule))
+
+    def _is_of_a_gateway(self, answer: Answer) -> bool:
+        return answer.status in OF_A_GATEWAY and not self._is_documented(answer)
 
     def _is_documented(self, answer: Answer) -> bool:
         """Whether it names a documented error: that is an answer, whatever its status, and no request to wait."""
@@ -130,12 +137,24 @@ class Client:
             pass
         except UNANSWERED as problem:
             raise self._lost(request, problem) from problem
-        if request.metered:
-            self._reserve(request.pages)  # The first one may have been charged before the connection was lost.
         try:
-            return self._send_once(request, rule)
+            return self._repeated(request, partial(self._send_once, request, rule))
         except UNANSWERED as problem:
             raise self._lost(request, problem) from problem
+
+    def _repeated(self, request: Request, send: Callable[[], Answer]) -> Answer:
+        """Send what was sent before: that may have been charged before its answer was lost."""
+        if request.metered:
+            self._reserve(request.pages)
+        return self._uncertain(send())
+
+    def _uncertain(self, answer: Answer) -> Answer:
+        """An answer that may not be all that came of its request."""
+        if answer.request.faulty or not answer.request.pages:
+            return answer
+        with self._lock:
+            self.lost += 1
+        return replace(answer, uncertain=True)
 
     def _send_once(self, request: Request, rule: str) -> Answer:
         self._keep_rate()
@@ -148,7 +167,7 @@ class Client:
         answer = Answer(
             request=request,
             status=response.status_code,
-            headers=_joined(response.headers),
+            headers=joined(response.headers),
             content=response.content,
             seconds=time.perf_counter() - started,
             redactor=self.redactor,
@@ -158,11 +177,11 @@ class Client:
 
     def _exchange(self, request: Request, rule: str) -> httpx.Response:
         """One request and its whole answer: no redirect is followed, and no cookie kept for the next one."""
-        asked = _as_httpx(request, rule, self._timeout)
+        asked = as_httpx(request, rule, self._timeout)
         if not request.alone:
-            return _exchange(self._http, asked)
+            return exchange(self._http, asked)
         with self._connect() as http:
-            return _exchange(http, asked)
+            return exchange(http, asked)
 
     def _lost(self, request: Request, problem: Exception) -> ConnectionLostError:
         reason = str(problem) or type(problem).__name__
@@ -190,6 +209,10 @@ class Client:
             self.afford(pages)
             self._reserved += pages
 
+    def _is_free(self, answer: Answer) -> bool:
+        """Whether it refuses its request. What stands before a server cannot say what that one did."""
+        return not answer.is_success and not self._is_of_a_gateway(answer)
+
     def _settle(self, request: Request, answer: Answer) -> None:
         with self._lock:
             if answer.is_success:
@@ -200,72 +223,8 @@ class Client:
                 # From now on nothing is free here: what should be refused may cost pages.
                 self._leaks = True
                 self._reserved += request.pages
-            elif not answer.is_success and (self._leaks or not request.faulty):
+            elif self._is_free(answer) and (self._leaks or not request.faulty):
                 self._reserved -= request.pages
-
-
-def _exchange(http: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
-    response = http.handle_request(request)
-    try:
-        response.read()
-    finally:
-        response.close()
-    return response
-
-
-def _joined(headers: httpx.Headers) -> dict[str, str]:
-    """By name in lower case; what is said more than once is one list (RFC 9110 section 5.3)."""
-    joined: dict[str, str] = {}
-    for name, value in headers.multi_items():
-        joined[name] = f"{joined[name]}, {value}" if name in joined else value
-    return joined
-
-
-def _as_httpx(request: Request, rule: str, timeout: dict[str, float | None]) -> httpx.Request:
-    headers = {**USUAL_HEADERS, "User-Agent": _user_agent(rule), **request.headers}
-    if request.gate is not None or request.pause:
-        headers["Content-Length"] = str(len(request.content))
-    # That of httpx.Client would do the same, and look for cookies, redirects and schemes of authentication besides.
-    extensions = {"timeout": timeout}
-    return httpx.Request(
-        request.method, _url(request.url), headers=headers, content=_content(request), extensions=extensions
-    )
-
-
-@lru_cache(maxsize=256)
-def _url(text: str) -> httpx.URL:
-    """A URL is parsed once: most requests go to the same few."""
-    return httpx.URL(text)
-
-
-def _content(request: Request) -> bytes | Iterator[bytes] | None:
-    if request.gate is not None:
-        return _gated(request.content, request.gate)
-    if request.pause:
-        return _after(request.pause, request.content)
-    return _chunks(request.content) if request.chunked else request.content or None
-
-
-def _gated(content: bytes, gate: threading.Barrier) -> Iterator[bytes]:
-    """All but the last byte, and that one when everybody is there, or when one does not come."""
-    yield content[:-1]
-    with suppress(threading.BrokenBarrierError):
-        gate.wait(GATE_SECONDS)
-    yield content[-1:]
-
-
-def _after(seconds: float, content: bytes) -> Iterator[bytes]:
-    time.sleep(seconds)
-    yield from _chunks(content)
-
-
-def _user_agent(rule: str) -> str:
-    return f"startocr-conformance/{__version__}" + (f" ({rule})" if rule else "")
-
-
-def _chunks(content: bytes) -> Iterator[bytes]:
-    for start in range(0, len(content), CHUNK):
-        yield content[start : start + CHUNK]
 
 
 def _retry_after(value: str | None, *, otherwise: float) -> float:

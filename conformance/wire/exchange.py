@@ -52,13 +52,17 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """An HTTP response to `request`; `headers` by name in lower case, `seconds` until it was read whole."""
+    """An HTTP response to `request`; `headers` by name in lower case, `seconds` until it was read whole.
+
+    `uncertain`: an answer to what is paid for was lost, this one or that of its first sending, and may be charged.
+    """
 
     request: Request
     status: int
     headers: Mapping[str, str]
     content: bytes
     seconds: float
+    uncertain: bool = False
     redactor: Redactor = field(default_factory=Redactor, repr=False)
 
     def json(self) -> Any:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 
 import httpx
 import pytest
@@ -270,6 +271,38 @@ def test_what_a_gateway_may_have_passed_on_stays_in_the_budget(connect: Callable
     away = httpx.Response(502, headers={"Retry-After": "0"})
     client = connect(answers(away, httpx.Response(200), httpx.Response(200)), Spend(pages=2))
     assert client.send(submission()).status == 200
+    with pytest.raises(Unverified, match=r"spend\.pages"):
+        client.send(submission())
+
+
+def test_an_answer_that_was_lost_leaves_the_next_one_uncertain(connect: Callable[..., Client]) -> None:
+    away = httpx.Response(504, headers={"Retry-After": "0"})
+    assert connect(answers(away, httpx.Response(200))).send(submission()).uncertain
+    assert connect(answers(httpx.ReadError("reset"), httpx.Response(200))).send(submission()).uncertain
+    assert connect(answers(away)).send(replace(submission(), gate=Barrier(1))).uncertain
+    assert not connect(answers(httpx.Response(200))).send(submission()).uncertain
+
+
+def test_nothing_is_uncertain_about_what_costs_nothing(connect: Callable[..., Client]) -> None:
+    away = httpx.Response(504, headers={"Retry-After": "0"})
+    assert not connect(answers(away, httpx.Response(400))).send(replace(submission(), faulty=True)).uncertain
+    assert not connect(answers(away, httpx.Response(200))).send(Request(method="GET", url=URL)).uncertain
+
+
+def test_a_target_is_steady_as_long_as_few_answers_are_lost(connect: Callable[..., Client]) -> None:
+    lossy: list[httpx.Response | Exception] = [httpx.ReadError("reset"), httpx.Response(200)]
+    client = connect(answers(*lossy * 4))
+    steady = []
+    for _ in range(4):
+        client.send(submission())
+        steady.append(client.is_steady)
+    assert steady == [True, True, True, False]
+
+
+def test_what_a_gateway_answers_in_the_end_gives_no_pages_back(connect: Callable[..., Client]) -> None:
+    away = httpx.Response(502, headers={"Retry-After": "0"})
+    client = connect(answers(away, away, httpx.Response(200)), Spend(pages=2))
+    client.send(submission())
     with pytest.raises(Unverified, match=r"spend\.pages"):
         client.send(submission())
 

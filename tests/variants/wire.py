@@ -4,16 +4,18 @@ import re
 import time
 from collections import deque
 from contextlib import AbstractContextManager
+from itertools import count
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.cors import is_control_plane
-from tests.rewriting import Reply
+from tests.rewriting import Reply, replying
 from tests.servers import small_contract
 from tests.variants.relay import Relay, relayed
 from tests.variants.varying import varies_replies, varies_way, varies_wrapped
 
 REQUESTS_PER_SECOND = 30
+ACCEPTED_BEFORE_IT_GIVES_UP = 47
 TOO_MANY = b'{"error": "rate_limited"}'
 
 
@@ -67,6 +69,19 @@ def closes_without_a_word(url: str) -> AbstractContextManager[str]:
 def answers_in_pieces(url: str) -> AbstractContextManager[str]:
     """Every answer comes in pieces of seven bytes."""
     return relayed(Relay(url=url, pieces=lambda answer: [answer[at : at + 7] for at in range(0, len(answer), 7)]))
+
+
+@varies_wrapped()
+def gateway_gives_up_now_and_then(app: ASGIApp) -> ASGIApp:
+    """What stands before the server does not wait for the answer to one submission in 47, which counts all the same."""
+    accepted = count(1)
+
+    def give_up(reply: Reply) -> None:
+        if reply.is_accepted and next(accepted) % ACCEPTED_BEFORE_IT_GIVES_UP == 0:
+            reply.status, reply.body = 504, b"upstream timed out"
+            reply.headers["content-type"] = "text/plain"
+
+    return replying(give_up)(app)
 
 
 @varies_wrapped(rate_limits="limited")
