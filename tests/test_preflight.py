@@ -1,5 +1,6 @@
 """Before anything is spent: a target that cannot be judged is told in one sentence, with what to do about it."""
 
+import socket
 import ssl
 import threading
 from collections.abc import Iterator
@@ -111,6 +112,13 @@ def test_a_name_that_does_not_resolve_is_told(tmp_path: Path) -> None:
 
 def test_a_port_where_nobody_listens_is_told(tmp_path: Path) -> None:
     assert "Is the server running" in complaint(doctor(tmp_path, "base_url: http://127.0.0.1:9"))
+
+
+def test_a_server_that_waits_while_tls_is_spoken_to_it_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("conformance.wire.client.CONNECT_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        told = complaint(doctor(tmp_path, f"base_url: https://127.0.0.1:{silent.getsockname()[1]}"))
+    assert "No TLS connection comes about: check whether it is http or https, and the port" in told
 
 
 def test_a_certificate_that_nobody_signed_is_told_and_can_be_trusted(tmp_path: Path) -> None:

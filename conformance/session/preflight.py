@@ -11,7 +11,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from conformance.mistakes import NotJudgedError
-from conformance.outcomes import TargetError, Unverified
+from conformance.outcomes import Nonconformance, TargetError, Unverified
 from conformance.profile.known import check_known_failures
 from conformance.profile.profile import Profile
 from conformance.target.accounts import Accounts
@@ -52,7 +52,8 @@ def _hint(problem: BaseException) -> str:
         return "The name does not resolve: check how the host is spelt, and whether this machine needs a VPN for it."
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
         return "The certificate is not trusted: name the file of its authority in tls.ca_file."
-    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+    # A server that waits for the end of a line hears none of TLS, and says nothing.
+    if any(isinstance(cause, ssl.SSLError) or "handshake" in str(cause) for cause in causes):
         return "No TLS connection comes about: check whether it is http or https, and the port."
     return "Is the server running, and is the address right?"
 
@@ -109,7 +110,7 @@ def _check_keys(target: Target) -> None:
 
 def _check_that_no_page_is_left(target: Target) -> None:
     accounts = Accounts(target)
-    with suppress(Unverified, TargetError):  # There may be no account API to ask.
+    with suppress(Unverified, TargetError, Nonconformance):  # There may be no account API to ask.
         left = accounts.balance(accounts.exhausted())
         if left > 0:
             raise PreflightError(f"the account of keys.exhausted has {left} pages left: take one that has none")

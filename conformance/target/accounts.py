@@ -11,7 +11,7 @@ from conformance.redaction import EXHAUSTED_KEY, FRESH_KEY, REVOKED_KEY, SECOND_
 from conformance.target.ahead import begun
 from conformance.target.submissions import Submission, bearer, plain_submission
 from conformance.target.target import Target
-from conformance.wire.exchange import Answer, resolve
+from conformance.wire.exchange import Answer, is_number, resolve, whole_pages
 from conformance.wire.hooks import ACCOUNTS, KEYS, QUEUE, TASK_FAILURES, HookAccount, Hooks
 
 PLENTY = 1000
@@ -154,7 +154,7 @@ class Accounts:
         return repr(self._hooks(ACCOUNTS).account(_known(account.id)))
 
     def balance(self, account: Account) -> int:
-        """The pages that an account has left."""
+        """The pages that an account has left. Raises Nonconformance where a part of one is told."""
         if account.id is not None:
             return self._hooks(ACCOUNTS).pages(account.id)
         api = self._target.profile.account_api
@@ -164,19 +164,19 @@ class Accounts:
         pages = self._told(answer)
         if pages is None:
             raise TargetError(f"account_api.balance: GET {api.balance} answered {answer.summary}")
-        return pages
+        return whole_pages(pages)
 
     def tells(self, answer: Answer) -> bool:
         """Whether an answer of the account API tells a balance."""
         return self._told(answer) is not None
 
-    def _told(self, answer: Answer) -> int | None:
+    def _told(self, answer: Answer) -> int | float | None:
         api = self._target.profile.account_api
         try:
             pages = resolve(answer.json(), api.balance_pages if api else "")
         except (Nonconformance, Unverified, LookupError):
             return None
-        return pages if answer.status == 200 and type(pages) is int else None
+        return pages if answer.status == 200 and is_number(pages) else None
 
     def remove_created(self) -> None:
         """Delete the accounts that the run created. One that stays behind changes no verdict."""

@@ -20,6 +20,7 @@ from conformance.redaction import Redactor
 from conformance.wire.exchange import Answer, Request, parse_json, strings
 from conformance.wire.sending import as_httpx, exchange, joined
 
+CONNECT_SECONDS = 10.0
 LONGEST_WAIT = 60.0
 ATTEMPTS_WHEN_LIMITED = 6
 # What stands before a server answers so while that one is away (RFC 9110 section 15.6); asked again, it may be back.
@@ -55,7 +56,7 @@ class Client:
         listen: Listen = lambda request, answer, rule: None,
     ) -> None:
         self._spend = spend
-        self._timeout = httpx.Timeout(seconds, connect=10).as_dict()
+        self._timeout = httpx.Timeout(seconds, connect=CONNECT_SECONDS).as_dict()
         self._transport = transport
         self.redactor = redactor or Redactor()
         self._listen = listen

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from threading import Barrier
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 from conformance.outcomes import Nonconformance, Unverified
 from conformance.redaction import Redactor
@@ -139,6 +139,18 @@ def strings(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
         case list():
             for index, element in enumerate(value):
                 yield from strings(element, f"{pointer}/{index}")
+
+
+def is_number(value: object) -> TypeGuard[int | float]:
+    """Whether a JSON value is a number; neither true nor false is one."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def whole_pages(pages: int | float) -> int:
+    """A balance. Raises Nonconformance where something took a part of a page from it."""
+    if pages % 1:
+        raise Nonconformance(expected="a balance of whole pages", got=f"{pages:g}")
+    return int(pages)
 
 
 def resolve(value: Any, pointer: str) -> Any:

@@ -10,7 +10,7 @@ from conformance.outcomes import ConnectionLostError, Nonconformance, TargetErro
 from conformance.profile.profile import HooksAddress
 from conformance.profile.values import key
 from conformance.wire.client import Client
-from conformance.wire.exchange import Answer, Request
+from conformance.wire.exchange import Answer, Request, is_number, whole_pages
 
 ACCOUNTS, KEYS, TASK_FAILURES, QUEUE = "accounts", "keys", "task-failures", "queue"
 GROUPS = frozenset({ACCOUNTS, KEYS, TASK_FAILURES, QUEUE})
@@ -49,11 +49,9 @@ class Hooks:
     def pages(self, account_id: str) -> int:
         """The page balance of an account. Raises Nonconformance where something took a part of a page from it."""
         pages = self.account(account_id).get("pages")
-        if isinstance(pages, float) and not pages.is_integer():
-            raise Nonconformance(expected="a balance of whole pages", got=f"{pages:g}")
-        if type(pages) is not int:
-            raise TargetError(f"the hook GET /accounts/{{accountId}} answers no whole number as pages: {pages!r}")
-        return pages
+        if not is_number(pages):
+            raise TargetError(f"the hook GET /accounts/{{accountId}} answers no number as pages: {pages!r}")
+        return whole_pages(pages)
 
     def account(self, account_id: str) -> Mapping[str, Any]:
         return self._call("GET", f"/accounts/{_segment(account_id)}", expect=200)

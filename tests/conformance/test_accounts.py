@@ -6,9 +6,15 @@ from itertools import count
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
+
+from conformance.outcomes import Nonconformance, TargetError
+from conformance.profile.profile import AccountApi
 from conformance.redaction import EXHAUSTED_KEY, FRESH_KEY, Redactor
-from conformance.target.accounts import Accounts
+from conformance.target.accounts import Account, Accounts
 from conformance.target.running import Running
+from conformance.target.submissions import plain_submission
+from conformance.wire.exchange import Answer, Request
 from conformance.wire.hooks import HookAccount
 from spec import load_contract
 
@@ -49,3 +55,25 @@ def test_keys_go_by_what_their_account_has() -> None:
     accounts.fresh(0)
     accounts.fresh(3)
     assert list(redactor.secrets.values()) == [EXHAUSTED_KEY, FRESH_KEY]
+
+
+def balance_of_its_key(told: str) -> int:
+    """What the account API tells of an account that the hooks did not create."""
+    answer = Answer(
+        request=Request(method="GET", url="http://ocr.example/api/account"),
+        status=200,
+        headers={},
+        content=f'{{"pages": {told}}}'.encode(),
+        seconds=0,
+    )
+    profile = SimpleNamespace(base_url="http://ocr.example", account_api=AccountApi(stated=True))
+    target = SimpleNamespace(contract=load_contract(), profile=profile, get=lambda path, key: answer)
+    plain = plain_submission(target.contract, profile.base_url, "sk_valid_00000001", metered=True)
+    return Accounts(cast(Any, target)).balance(Account(plain=plain, api_key="sk_valid_00000001"))
+
+
+@pytest.mark.parametrize(("told", "problem"), [("9.5", Nonconformance), ('"9"', TargetError), ("true", TargetError)])
+def test_half_a_page_is_a_fault_of_the_target(told: str, problem: type[Exception]) -> None:
+    assert balance_of_its_key("9") == 9
+    with pytest.raises(problem, match="page"):
+        balance_of_its_key(told)

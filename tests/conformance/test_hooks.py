@@ -31,7 +31,14 @@ def test_a_hook_that_gives_no_answer_is_no_connection_that_the_target_closed(hoo
 
 
 @pytest.mark.parametrize(
-    ("told", "problem"), [("9.5", Nonconformance), ('"9"', TargetError), ("null", TargetError), ("true", TargetError)]
+    ("told", "problem"),
+    [
+        ("9.5", Nonconformance),
+        ("1e999", Nonconformance),
+        ('"9"', TargetError),
+        ("null", TargetError),
+        ("true", TargetError),
+    ],
 )
 def test_half_a_page_is_a_fault_of_the_target_and_what_is_no_balance_one_of_the_hooks(
     told: str, problem: type[Exception]
