@@ -98,19 +98,24 @@ def test_keeps_to_the_rate() -> None:
     assert outcome.report["seconds"] >= outcome.report["requests"] / 50 * 0.9
 
 
-def breaking_down(app: ASGIApp) -> ASGIApp:
-    """From the thirtieth request on, everything is answered 503."""
-    numbers = count()
+def breaking_down(status: int, body: str) -> Wrap:
+    """From the thirtieth request on, everything is answered with that."""
 
-    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        is_late = scope["type"] == "http" and next(numbers) >= 30
-        await (Response(status_code=503) if is_late else app)(scope, receive, send)
+    def wrap(app: ASGIApp) -> ASGIApp:
+        numbers = count()
 
-    return answer
+        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            is_late = scope["type"] == "http" and next(numbers) >= 30
+            await (Response(body, status) if is_late else app)(scope, receive, send)
+
+        return answer
+
+    return wrap
 
 
-def test_a_server_that_breaks_down_in_the_middle_has_not_failed_rule_by_rule() -> None:
-    outcome = judged(Spend(), wrap=breaking_down)
+@pytest.mark.parametrize(("status", "body"), [(503, ""), (500, '{"error": "insufficient_pages"}')])
+def test_a_server_that_breaks_down_in_the_middle_has_not_failed_rule_by_rule(status: int, body: str) -> None:
+    outcome = judged(Spend(), wrap=breaking_down(status, body))
     assert outcome.rules("failed") == set()
     assert outcome.rules("passed") >= {"auth.missing_key"}
     assert outcome.rules("error") >= {"billing.image_page", "http.client_error"}
