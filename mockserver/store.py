@@ -170,12 +170,35 @@ def examine(database: Path) -> None:
         if database.exists():
             if not database.is_file():
                 raise StoreUnavailable("cannot be opened: it is no regular file")
-            # What is said to be immutable gets neither a lock nor a file beside it.
-            uri = f"{database.absolute().as_uri()}?immutable=1"
-            with closing(sqlite3.connect(uri, uri=True)) as connection:
-                known = _has_tables(connection)
-            if not known and _has_log(database):
-                raise StoreUnavailable("is a database of another program or version")
+            if not _bears_the_name(database):
+                _examine_nameless(database)
+
+
+def _bears_the_name(database: Path) -> bool:
+    """Whether the file is of this program and version, by its header (https://www.sqlite.org/fileformat.html).
+
+    SQLite is not asked: while the log is written into the file, the header is there first, and says that pages follow
+    which are still in the log alone if that was cut short.
+    """
+    with database.open("rb") as file:
+        header = file.read(100)
+    numbers = [int.from_bytes(header[place : place + 4], "big") for place in (68, 60)]
+    return header.startswith(b"SQLite format 3\0") and numbers == [APPLICATION, VERSION]
+
+
+def _examine_nameless(database: Path) -> None:
+    """Raise StoreUnavailable unless tables may be made in the file."""
+    # What is said to be immutable gets neither a lock nor a file beside it.
+    uri = f"{database.absolute().as_uri()}?immutable=1"
+    with closing(sqlite3.connect(uri, uri=True)) as connection:
+        _has_tables(connection)
+    if _has_log(database):
+        if database.stat().st_size == 0:
+            log = f"{database.name}-wal"
+            raise StoreUnavailable(
+                f"is empty, and {log} beside it is not: put the file back that it belongs to, or remove it"
+            )
+        raise StoreUnavailable("is a database of another program or version")
 
 
 def _has_log(database: Path) -> bool:

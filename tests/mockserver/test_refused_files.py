@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mockserver.schema import VERSION
-from mockserver.store import Store
+from mockserver.store import Store, examine
 from tests.mockserver.processes import Process
 
 
@@ -63,6 +63,12 @@ def make_damaged(database: Path) -> None:
     database.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
 
 
+def make_emptied(database: Path) -> None:
+    """A file that somebody has emptied, beside the log of what it was."""
+    make_foreign_in_its_log(database)
+    database.write_bytes(b"")
+
+
 def make_device(database: Path) -> None:
     database.symlink_to(os.devnull)
 
@@ -82,6 +88,10 @@ def make_text(database: Path) -> None:
         (make_application, "is a database of another program or version"),
         (make_versioned, "is a database of another program or version"),
         (make_newer, "is a database of another program or version"),
+        (
+            make_emptied,
+            "is empty, and mock.db-wal beside it is not: put the file back that it belongs to, or remove it",
+        ),
         (make_damaged, "is damaged: "),
     ],
 )
@@ -104,6 +114,7 @@ def files(folder: Path) -> dict[str, tuple[bytes, int]]:
         make_application,
         make_versioned,
         make_newer,
+        make_emptied,
     ],
 )
 def test_a_file_that_is_refused_stays_as_it_was_and_so_does_what_lies_beside_it(
@@ -121,3 +132,27 @@ def test_tables_that_stand_in_a_log_alone_are_there(database: Path) -> None:
     assert b"notes" not in database.read_bytes()
     with closing(sqlite3.connect(database)) as connection:
         assert connection.execute("SELECT name FROM sqlite_schema").fetchall() == [("notes",)]
+
+
+def header_in(log: bytes) -> bytes:
+    """The first page of a database as its log has it: of 4 KB, behind heads of 32 bytes for all and 24 for each."""
+    pages = [log[place : place + 24 + 4096] for place in range(32, len(log), 24 + 4096)]
+    return next(page[24:] for page in pages if int.from_bytes(page[:4], "big") == 1)
+
+
+def test_a_server_that_was_killed_while_it_wrote_the_log_into_the_file_starts_again(database: Path) -> None:
+    running = Store(database)
+    running.run("PRAGMA wal_autocheckpoint = 0")
+    for number in range(200):
+        running.run("INSERT INTO accounts (id) VALUES (?)", f"acct_{number:0500}")
+    log = database.with_name("mock.db-wal").read_bytes()
+    left = database.with_name("left.db")
+    # The first page says how many there are, and is written before them.
+    left.write_bytes(header_in(log) + database.read_bytes()[4096:])
+    left.with_name("left.db-wal").write_bytes(log)
+    running.close()
+    examine(left)
+    found = Store(left)
+    found.check()
+    assert found.rows("SELECT count(*) FROM accounts")[0][0] == 200
+    found.close()
