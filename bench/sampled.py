@@ -19,7 +19,7 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from mockserver import Settings, build_server, create_app
 from mockserver.answers import Answers
 from mockserver.bodies import read_body
-from mockserver.charging import charge
+from mockserver.charging import Charging
 from mockserver.decisions import first_refusal
 from mockserver.documents import Documents
 from mockserver.endpoint import Straight
@@ -39,7 +39,7 @@ PARTS: dict[str, Any] = {
     "Base64": decode_base64,
     "kind of the document": Documents.kind,
     "pages counted": Documents.pages,
-    "pages deducted and task created, one transaction": charge,
+    "pages deducted and task created, one transaction": Charging._take,
     "the other decisions": first_refusal,
     "answer made": Answers.accepted,
     "answer written to the socket": RequestResponseCycle.send,

@@ -1,24 +1,84 @@
 """What a submission costs and brings: its pages are deducted and its task is created, in one transaction.
 
+Those that come to this before the event loop turns share a transaction: to begin and to end one costs as much as what
+stands in it. Each is decided for itself, in the order in which they came, and none is answered before all is stored.
+If one fails, nothing of it is kept, and each has a transaction of its own: no failure is another one's.
+
 A task that is created is handed over, too: the queue is the rows that have the status `queued`, and waking a worker is
 but a hint. So a crash leaves all of it or nothing, and a database that cannot be used charges nothing.
 """
 
 import logging
+from asyncio import Future, get_running_loop
+from collections.abc import Iterable
 
-from mockserver.store import StoreUnavailable
+from mockserver.store import Store, StoreUnavailable
 from mockserver.submission import Submission
+
+# Each may bring a document of ten megabytes, and whoever else writes into the database waits until all are in it.
+MOST_TOGETHER = 32
+
+Waiting = tuple[Submission, "Future[None]"]
 
 logger = logging.getLogger(__name__)
 
 
-def charge(submission: Submission) -> None:
-    """Deduct the pages if there are enough, and create the task; give the pages back if that fails."""
+class Charging:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._waiting: list[Waiting] = []
+
+    async def charge(self, submission: Submission) -> None:
+        """Deduct the pages if there are enough, and create the task; give the pages back if that fails.
+
+        Raises StoreUnavailable, and then nothing was charged.
+        """
+        loop = get_running_loop()
+        if not self._waiting:
+            loop.call_soon(self._take)
+        charged: Future[None] = loop.create_future()
+        self._waiting.append((submission, charged))
+        await charged
+
+    def _take(self) -> None:
+        """Charge those that have waited longest; whoever was cancelled meanwhile is not charged."""
+        first, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
+        if self._waiting:
+            get_running_loop().call_soon(self._take)
+        group = [(submission, charged) for submission, charged in first if not charged.done()]
+        if self._are_charged(submission for submission, _ in group):
+            for _, charged in group:
+                charged.set_result(None)
+        else:
+            for submission, charged in group:
+                _settle(submission, charged)
+
+    def _are_charged(self, submissions: Iterable[Submission]) -> bool:
+        """Whether all could be charged in one transaction. Why not is found out where each has its own."""
+        try:
+            with self._store.transaction():
+                for submission in submissions:
+                    _charge(submission)
+        except Exception:
+            return False
+        return True
+
+
+def _settle(submission: Submission, charged: "Future[None]") -> None:
+    """Charge one by itself, and let the one who waits go on or fail."""
+    try:
+        _charge_alone(submission)
+    except Exception as problem:
+        charged.set_exception(problem)
+    else:
+        charged.set_result(None)
+
+
+def _charge_alone(submission: Submission) -> None:
     store = submission.server.store
     try:
         with store.transaction():
-            if _is_deducted(submission):
-                _create(submission)
+            _charge(submission)
     except StoreUnavailable:
         raise
     except Exception:
@@ -28,6 +88,13 @@ def charge(submission: Submission) -> None:
         with store.transaction():
             if _is_deducted(submission):
                 _refund(submission)
+
+
+def _charge(submission: Submission) -> None:
+    # Of another try nothing is left.
+    submission.task = None
+    if _is_deducted(submission):
+        _create(submission)
 
 
 def _is_deducted(submission: Submission) -> bool:

@@ -4,7 +4,6 @@ Which rule a check stands for, and in which order they come, is said in `decisio
 """
 
 from mockserver.bodies import read_body
-from mockserver.charging import charge
 from mockserver.headers import values
 from mockserver.json_text import parse_json
 from mockserver.payload import FILENAME, IMAGE, PROVIDER, PayloadError, decode_base64, split_data_uri
@@ -141,7 +140,7 @@ async def pages_are_counted(submission: Submission) -> bool:
 
 async def balance_covers_pages(submission: Submission) -> bool:
     """Deducts the pages and creates the task, in one transaction; whether there is a task is the next question."""
-    charge(submission)
+    await submission.server.charging.charge(submission)
     return submission.deduction is not None
 
 

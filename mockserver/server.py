@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from mockserver.accounts import Accounts
 from mockserver.answers import Answers
+from mockserver.charging import Charging
 from mockserver.cors import CorsPolicy
 from mockserver.decisions import Decision, decisions
 from mockserver.documents import Documents
@@ -51,6 +52,7 @@ class Server:
     accounts: Accounts
     keys: Keys
     ledger: Ledger
+    charging: Charging
     tasks: Tasks
     documents: Documents
     engine: Engine
@@ -82,6 +84,7 @@ def build_server(settings: Settings, contract: Contract, *, worker: int = 0) -> 
         accounts=Accounts(store),
         keys=Keys(store),
         ledger=Ledger(store),
+        charging=Charging(store),
         tasks=Tasks(store),
         documents=Documents(pdfs),
         engine=RecordedEngine(pdfs),
