@@ -62,7 +62,9 @@ def images(draw: st.DrawFn) -> Document:
 
 def image(kind: ImageKind, size: tuple[int, int] | None = None, number: int = 1) -> Document:
     """The image of that kind; the same bytes each time."""
-    content = _encoded(_page(size or kind.size, number).convert(kind.mode), kind.media_type, kind.options)
+    # Dithered, a whole sheet takes twice as long, and its letters are black and white as they are.
+    page = _page(size or kind.size, number).convert(kind.mode, dither=Image.Dither.NONE)
+    content = _encoded(page, kind.media_type, kind.options)
     return Document(name=f"page.{kind.suffix}", media_type=kind.media_type, content=content, pages=1)
 
 
