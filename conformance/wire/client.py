@@ -62,7 +62,8 @@ class Client:
         self._listen = listen
         self._errors = frozenset(errors)
         self._tls = trust or httpx.create_ssl_context(trust_env=False)
-        self._http = self._connect()
+        self._thread = threading.get_ident()
+        self._http, self._beside = self._connect(), self._connect()
         self._lock = threading.Lock()
         self._next_start = 0.0
         self._reserved = 0
@@ -76,7 +77,7 @@ class Client:
         return self._transport or httpx.HTTPTransport(
             trust_env=False,
             verify=self._tls,
-            # Every request looks at all idle connections, so what was opened for many at once is not kept.
+            # Every request looks at all idle connections of its pool, so what was opened for many at once is not kept.
             limits=httpx.Limits(max_connections=64, max_keepalive_connections=8),
         )
 
@@ -91,6 +92,7 @@ class Client:
 
     def close(self) -> None:
         self._http.close()
+        self._beside.close()
 
     def send(self, request: Request, *, rule: str = "") -> Answer:
         """The answer to a request, after waiting out 429. Raises ConnectionLostError, or Unverified over the budget."""
@@ -180,9 +182,14 @@ class Client:
         """One request and its whole answer: no redirect is followed, and no cookie kept for the next one."""
         asked = as_httpx(request, rule, self._timeout)
         if not request.alone:
-            return exchange(self._http, asked)
+            return exchange(self._pool, asked)
         with self._connect() as http:
             return exchange(http, asked)
+
+    @property
+    def _pool(self) -> httpx.BaseTransport:
+        """Those of the thread that runs the tests, which are few and quickly looked through, or those of the others."""
+        return self._http if threading.get_ident() == self._thread else self._beside
 
     def _lost(self, request: Request, problem: Exception) -> ConnectionLostError:
         reason = str(problem) or type(problem).__name__
