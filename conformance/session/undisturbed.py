@@ -15,8 +15,13 @@ from conformance.session.course import Course
 
 SECTIONS = Path(__file__).parents[1] / "sections"
 TESTS = "conformance.sections"
-# What they would do for each test is of no use here, and would take longer than many a test.
-IDLE = ("terminal", "cacheprovider", "logging")
+# What they would do for each test is of no use here, and would take longer than many a test. That of unraisable
+# exceptions collects all garbage at the end, however much there is.
+IDLE = (
+    *("terminal", "cacheprovider", "logging", "warnings", "threadexception", "unraisableexception", "faulthandler"),
+    *("unittest", "doctest", "subtests", "stepwise", "setuponly", "setupplan", "junitxml", "pastebin", "debugging"),
+    *("tmpdir", "legacypath", "monkeypatch", "recwarn", "skipping"),
+)
 SHRINKING_SECONDS = 5
 # A run makes few cycles, and looking for them as often as usual takes a tenth of its time.
 OBJECTS_BETWEEN_COLLECTIONS = 20_000
@@ -60,7 +65,7 @@ def _undisturbed() -> Iterator[None]:
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS, *often[1:])
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("default")  # Where warnings are errors, one of Hypothesis would end a test of a rule.
+            warnings.simplefilter("ignore")  # Where warnings are errors, one of Hypothesis would end a test of a rule.
             yield
     finally:
         gc.set_threshold(*often)
