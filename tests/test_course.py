@@ -12,6 +12,7 @@ from conformance.judge import judge
 from conformance.report.schema import comparable
 from conformance.report.view import Report
 from conformance.session.course import Course
+from conformance.session.selection import Selection
 from conformance.target.submissions import Submission
 from conformance.target.target import Target
 from conformance.wire.exchange import Answer
@@ -96,6 +97,19 @@ def test_another_order_finds_out_the_same(usual: tuple[list[Sent], Report]) -> N
     sent, report = judged(replace(COURSE, shuffled=True))
     assert [headers for headers, _ in sent[:20]] != [headers for headers, _ in usual[0][:20]]
     assert comparable(report) == comparable(usual[1])
+
+
+def test_each_run_draws_as_many_inputs_as_its_course_says() -> None:
+    requests = [_requests(examples) for examples in (2, 5, 2)]
+    assert requests[0] + 3 <= requests[1]
+    assert requests[2] == requests[0]
+
+
+def _requests(examples: int) -> int:
+    selection = Selection(rules=("body.pdf_file",))
+    with served(reference(small_contract())) as profile:
+        requests: int = judge(small_contract(), profile, selection, course=Course(examples=examples)).report["requests"]
+    return requests
 
 
 def test_stops_at_the_first_rule_that_fails() -> None:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from hypothesis.internal.conjecture import engine
 
 from conformance.session.course import Course
@@ -25,6 +26,8 @@ IDLE = (
 SHRINKING_SECONDS = 5
 # A run makes few cycles, and looking for them as often as usual takes a tenth of its time.
 OBJECTS_BETWEEN_COLLECTIONS = 20_000
+# The settings that the imported tests have taken, if any have.
+_DECLARED: list[str] = []
 OF_THE_SURROUNDINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
 
@@ -40,9 +43,19 @@ def run_pytest(plugins: list[object], course: Course, *options: str, shrink: boo
     arguments = [str(SECTIONS), "-c", str(SECTIONS / "pytest.ini"), "--rootdir", str(SECTIONS)]
     arguments += [option for plugin in IDLE for option in ("-p", f"no:{plugin}")]
     arguments += ["--capture", "sys", "-p", "_hypothesis_pytestplugin"]
-    arguments += ["--hypothesis-profile", course.register(shrink=shrink), "--hypothesis-seed", str(course.seed)]
+    profile = course.register(shrink=shrink)
+    arguments += ["--hypothesis-profile", profile, "--hypothesis-seed", str(course.seed)]
+    _declare_under(settings.get_profile(profile))
     with _undisturbed():
         return pytest.main([*arguments, *options], plugins=[*plugins, _WithoutTracebacks()])
+
+
+def _declare_under(now: settings) -> None:
+    """A test takes its Hypothesis settings when it is declared, so under others it is imported anew."""
+    if repr(now) not in _DECLARED:
+        for name in [name for name in sys.modules if name.startswith(f"{TESTS}.")]:
+            del sys.modules[name]
+    _DECLARED[:] = [repr(now)]
 
 
 def _cache() -> Path:
@@ -53,8 +66,6 @@ def _cache() -> Path:
 @contextmanager
 def _undisturbed() -> Iterator[None]:
     before, often = dict(os.environ), gc.get_threshold()
-    for name in [name for name in sys.modules if name.startswith(f"{TESTS}.")]:
-        del sys.modules[name]  # A test takes its Hypothesis settings when it is declared, so it is declared anew.
     # There is no public setting for it, and the five minutes that it has are far too long over HTTP.
     engine.MAX_SHRINKING_SECONDS = SHRINKING_SECONDS
     for name in OF_THE_SURROUNDINGS:
