@@ -14,6 +14,7 @@ from mockserver.cors import Cors
 from mockserver.endpoint import Endpoint, Straight, endpoint_routes
 from mockserver.errors import HttpErrors, InternalErrors
 from mockserver.hooks import hook_routes
+from mockserver.memory import keep
 from mockserver.server import Server
 
 
@@ -24,6 +25,7 @@ def create_app(server: Server) -> ASGIApp:
     async def lifespan(_app: Starlette) -> AsyncIterator[Mapping[str, object]]:
         server.queue.resume(server)
         server.store.serve()
+        keep()
         # For the answers that a connection gives by itself.
         yield {CORS_POLICY: server.cors}
         await server.queue.close()

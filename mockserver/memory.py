@@ -1,15 +1,22 @@
-"""Memory that large documents have left free goes back to the system, once nothing has needed any for a moment.
+"""Memory that large documents have left free: kept for the next ones, given back once nothing has needed any.
 
-By itself the allocator of glibc keeps it, since small things that live on lie behind it: 45 MB after a few uploads of
-4 MB, of which nothing is used any more. With another allocator nothing is done.
+By itself the allocator of glibc does both by halves. What lies at the end of its heap it gives back at once, and takes
+it again for the next document: 2500 page faults for an upload of 9.9 MB, a quarter of its time. What lies before small
+things that live on it keeps for ever: 45 MB after a few uploads of 4 MB. With another allocator nothing is done.
 """
 
 import asyncio
+import ctypes
 import time
 from functools import cache
 from typing import Any
 
 QUIET_SECONDS = 0.1
+
+# What may lie free at the end of the heap (mallopt(3)): as much as sixteen documents of ten megabytes need.
+TRIM_THRESHOLD, MOST_FREE = -1, 256 * 2**20
+# What is larger has a mapping of its own, and is never kept; glibc allows no more.
+MMAP_THRESHOLD, LARGEST_KEPT = -3, 32 * 2**20
 
 
 class Memory:
@@ -44,6 +51,14 @@ class Memory:
             give_back()
 
 
+def keep() -> None:
+    """From now on what is free is kept until it is given back."""
+    set_option = getattr(_c_library(), "mallopt", None)
+    if set_option is not None:
+        set_option(TRIM_THRESHOLD, MOST_FREE)
+        set_option(MMAP_THRESHOLD, LARGEST_KEPT)
+
+
 def give_back() -> None:
     trim = getattr(_c_library(), "malloc_trim", None)
     if trim is not None:
@@ -52,7 +67,4 @@ def give_back() -> None:
 
 @cache
 def _c_library() -> Any:
-    # Not needed before a document was taken.
-    import ctypes
-
     return ctypes.CDLL(None)

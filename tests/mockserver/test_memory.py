@@ -3,13 +3,15 @@
 import asyncio
 import os
 import platform
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import httpx
 import pytest
 
-from mockserver import memory
+from mockserver import Server, memory, serve_in_thread
 from mockserver.server import OpenedAccount
 
 Submit = Callable[..., Awaitable[httpx.Response]]
@@ -57,7 +59,43 @@ async def test_while_a_body_comes_none_goes_back(
     assert returned == [1]
 
 
-@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="with another allocator nothing is done")
+GLIBC = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="with another allocator nothing is done")
+
+# How many pages are taken again for ten times what four documents of nine megabytes need.
+FAULTS = """
+import resource
+from mockserver import memory
+if {kept}:
+    memory.keep()
+def use():
+    return len([b"x" * 9_000_000 for _ in range(4)])
+use()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+for _ in range(10):
+    use()
+print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+"""
+
+
+def faults(kept: bool) -> int:
+    """In a process of its own, since nothing can be un-kept."""
+    command = [sys.executable, "-c", FAULTS.format(kept=kept)]
+    return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+
+@GLIBC
+def test_what_is_free_at_the_end_is_kept_for_the_next_document() -> None:
+    assert faults(kept=True) < 1000 < 10_000 < faults(kept=False)
+
+
+def test_a_server_keeps_what_is_free(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[int] = []
+    monkeypatch.setattr("mockserver.app.keep", lambda: kept.append(1))
+    with serve_in_thread(server):
+        assert kept == [1]
+
+
+@GLIBC
 def test_what_is_free_between_what_is_used_goes_back() -> None:
     blocks = [bytes(60_000) for _ in range(1000)]
     used = blocks[::50]
