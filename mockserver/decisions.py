@@ -37,12 +37,18 @@ TASK_CREATION_FAILED = Error(
     status=500, code="task_creation_failed", meaning="The task could not be created and its pages are refunded"
 )
 
+# Some may be left, which the meaning of the error denies.
+NOT_COVERED = "Fewer pages are left on the account than the document has."
+
 
 def decisions(contract: Contract) -> tuple[Decision, ...]:
     """The table for this contract, in the order of `check_order`: who asks, then what is sent, then what it costs."""
 
-    def row(rule: str, check: Check, question: str | None = None, error: Error | None = None) -> Decision:
-        return Decision(rule=rule, check=check, question=question, error=error or contract.refusal(rule))
+    def row(
+        rule: str, check: Check, question: str | None = None, error: Error | None = None, message: str | None = None
+    ) -> Decision:
+        error = error or contract.refusal(rule)
+        return Decision(rule=rule, check=check, question=question, error=error, message=message)
 
     undecodable = contract.refusal("body.invalid_image")
     return (
@@ -64,7 +70,7 @@ def decisions(contract: Contract) -> tuple[Decision, ...]:
         row("body.invalid_image", checks.kind_is_recognised, "unrecognised_bytes"),
         row("body.invalid_image", checks.opens_without_password, "encrypted_pdf"),
         row("body.invalid_image", checks.pages_are_counted, "broken_pdf"),
-        row("billing.insufficient_pages", checks.balance_covers_pages, "partial_balance"),
+        row("billing.insufficient_pages", checks.balance_covers_pages, "partial_balance", message=NOT_COVERED),
         row("billing.refund", checks.task_is_created, error=TASK_CREATION_FAILED),
     )
 
