@@ -16,6 +16,7 @@ from spec import Error
 MALFORMED = Error(status=400, code="malformed_request", meaning="The request is no HTTP that can be understood")
 # RFC 9112 section 3.2; only HTTP/1.0 may leave it out.
 NO_HOST = Error(status=400, code="malformed_request", meaning="A request names its host once, in a field Host")
+BAD_HOST = Error(status=400, code="malformed_request", meaning="The field Host has a host, maybe a port, and no more")
 TIMED_OUT = Error(status=408, code="request_timeout", meaning="The request took too long to arrive")
 UNKNOWN_CODING = Error(status=501, code="unknown_coding", meaning="A body may come in chunks, and in no other coding")
 HEAD_TOO_LARGE = Error(status=431, code="head_too_large", meaning="The head of the request is larger than 64 KB")

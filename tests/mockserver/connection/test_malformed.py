@@ -54,6 +54,16 @@ def test_a_host_is_named_once_and_may_be_left_out_by_http_1_0_alone(
     assert spent(server, account) == is_served
 
 
+def test_a_host_that_is_none_is_refused(url: str, server: Server, account: OpenedAccount, submission: bytes) -> None:
+    with Wire(url) as wire:
+        wire.send(submission.replace(b"Host: mock.test\r\n", b"Host: mock.test/else\r\n"))
+        answer = wire.hear()
+        assert (answer.status, answer.error) == (400, "malformed_request")
+        expected = "The field Host has a host, maybe a port, and no more."
+        assert json.loads(answer.body)["message"] == expected
+    assert spent(server, account) == 0
+
+
 @pytest.mark.parametrize(
     "length",
     [
