@@ -1,8 +1,8 @@
 """A value that is made in the background, while something else goes on."""
 
+from _thread import start_new_thread
 from collections.abc import Callable
 from concurrent.futures import Future
-from threading import Thread
 from typing import TypeVar
 
 Value = TypeVar("Value")
@@ -18,5 +18,6 @@ def begun(make: Callable[[], Value]) -> Future[Value]:
         except BaseException as problem:
             future.set_exception(problem)
 
-    Thread(target=run, daemon=True).start()
+    # Thread.start() waits until the thread runs, which is often until that waits for an answer itself.
+    start_new_thread(run, ())
     return future
