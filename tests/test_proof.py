@@ -1,7 +1,9 @@
 """The committed summary of the proof says what the catalogues say, and only what was judged."""
 
 import json
+import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +12,7 @@ from conformance.session.course import Course
 from conformance.verdicts.checks import Verdict
 from tests.defects.catalogue import DEFECTS
 from tests.proof.__main__ import DOCS
-from tests.proof.facts import facts, flickering, lacking, lost
+from tests.proof.facts import facts, flickering, lacking, lost, waiting
 from tests.proof.judging import Outcome, wrong_with_defect, wrong_with_variant
 from tests.proof.page import page
 from tests.proof.peers import ending
@@ -170,6 +172,26 @@ def test_the_page_shows_every_defect() -> None:
 
 def test_more_servers_are_judged_than_a_process_serves() -> None:
     assert sorted(side_by_side(abs, range(-5, 0), 1, each=2)) == [1, 2, 3, 4, 5]
+
+
+def test_what_mostly_waits_is_judged_beside_the_others(tmp_path: Path) -> None:
+    meeting = [(tmp_path / "one", tmp_path / "other"), (tmp_path / "other", tmp_path / "one")]
+    assert list(side_by_side(_meet, meeting[:1], 1, idle=meeting[1:])) == [True, True]
+
+
+def _meet(places: tuple[Path, Path]) -> bool:
+    """Whether two that come to these places, the one here and the other there, are there at the same time."""
+    here, there = places
+    here.touch()
+    deadline = time.monotonic() + 20
+    while not there.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return there.exists()
+
+
+def test_servers_wait_that_took_very_long() -> None:
+    assert {"seconds_of_processing", "slow_and_late"} <= waiting(COMMITTED)
+    assert "reference" not in waiting(COMMITTED)
 
 
 def test_a_part_is_told_as_a_part() -> None:

@@ -11,7 +11,7 @@ import click
 
 from tests.defects.catalogue import DEFECTS
 from tests.proof.commit import commit
-from tests.proof.facts import Facts, Row, facts, flickering, steady, wrong
+from tests.proof.facts import Facts, Row, facts, flickering, steady, waiting, wrong
 from tests.proof.judging import Job, Outcome, Unshrunk, judged
 from tests.proof.page import page
 from tests.proof.peers import compared
@@ -40,7 +40,7 @@ def main(
     if not subjects and not again:
         raise click.UsageError(f"nothing is named like {' '.join(patterns)}, and no defect breaks such a rule")
     started, committed = time.monotonic(), _committed()
-    runs = _judged(subjects, repeat, processes)
+    runs = _judged(subjects, repeat, processes, idle=waiting(committed))
     seconds = time.monotonic() - started
     found = facts(
         (outcomes[0] for outcomes in runs.values()),
@@ -61,12 +61,13 @@ def main(
     _end(told, len(runs), seconds)
 
 
-def _judged(subjects: list[str], repeat: int, processes: int) -> dict[str, list[Outcome]]:
+def _judged(subjects: list[str], repeat: int, processes: int, idle: frozenset[str]) -> dict[str, list[Outcome]]:
     """The outcomes of each subject; the first run is the one that anybody gets who names no seed."""
     courses = [Unshrunk(), *(Unshrunk(seed=seed, shuffled=True) for seed in range(2, repeat + 1))]
     jobs = [Job(subject=subject, course=course) for course in courses for subject in subjects]
+    busy, waits = ([job for job in jobs if (job.subject in idle) is waits] for waits in (False, True))
     runs: dict[str, list[Outcome]] = {subject: [] for subject in subjects}
-    for number, outcome in enumerate(side_by_side(judged, jobs, processes), start=1):
+    for number, outcome in enumerate(side_by_side(judged, busy, processes, idle=waits), start=1):
         runs[outcome.subject].append(outcome)
         for sentence in wrong([outcome]):
             print(sentence)

@@ -21,6 +21,9 @@ MORE = ("whole", "repeated", "mutation", "peers")
 # Of a row: the commit that it was judged on, the seconds that took, and which of several tests noticed first.
 VOLATILE = ("commit", "seconds", "tests")
 
+# Seconds; most servers are judged in a fifth of that, where two share a processor.
+A_LONG_TIME = 40.0
+
 
 def facts(outcomes: Iterable[Outcome], *, commit: str, before: Facts | None = None, **more: Row | None) -> Facts:
     """The facts of these outcomes; of what was not judged, those from before, if it is still there and the same.
@@ -43,6 +46,12 @@ def steady(found: Facts) -> dict[str, list[Row]]:
         kind: [{name: value for name, value in row.items() if name not in VOLATILE} for row in found.get(kind, [])]
         for kind in ("defects", "variants")
     }
+
+
+def waiting(found: Facts) -> frozenset[str]:
+    """The servers that took so long that they must have waited most of the time."""
+    rows = [*found.get("defects", []), *found.get("variants", [])]
+    return frozenset(row["name"] for row in rows if (row["seconds"] or 0) > A_LONG_TIME)
 
 
 def in_order() -> list[str]:

@@ -13,18 +13,28 @@ SERVERS_OF_A_PROCESS = 50
 
 
 def side_by_side(
-    work: Callable[[Any], Result], jobs: Iterable[Any], processes: int, *, each: int = SERVERS_OF_A_PROCESS
+    work: Callable[[Any], Result],
+    jobs: Iterable[Any],
+    processes: int,
+    *,
+    idle: Iterable[Any] = (),
+    each: int = SERVERS_OF_A_PROCESS,
 ) -> Iterator[Result]:
-    """What comes of each job, in the order in which they end; an exception ends them all.
+    """What comes of each job; an exception ends them all. `idle` are further ones, which mostly wait: meanwhile, they
+    have a process of their own, one after the other, and are told in the end.
 
     Processes are replaced together: with `max_tasks_per_child` an executor stands still (python/cpython#115634).
     """
     left = list(jobs)
-    while left:
-        now, left = left[: processes * each], left[processes * each :]
-        with _pool(processes) as pool:
-            for future in as_completed([pool.submit(work, job) for job in now]):
-                yield future.result()
+    with _pool(1) as beside:
+        waiting = [beside.submit(work, job) for job in idle]
+        while left:
+            now, left = left[: processes * each], left[processes * each :]
+            with _pool(processes) as pool:
+                for future in as_completed([pool.submit(work, job) for job in now]):
+                    yield future.result()
+        for future in as_completed(waiting):
+            yield future.result()
 
 
 @contextmanager
