@@ -155,7 +155,7 @@ class Connection(HttpToolsProtocol):
         self._renew()
 
     def _take(self, data: bytes) -> None:
-        """Parse what has come, piece by piece: none goes on behind a request, and no first line comes by halves."""
+        """Parse what has come, in pieces of which none is copied, goes on behind a request, or cuts a first line."""
         data, self._line, start = self._line + data, b"", 0
         while start < len(data) and not self._deaf:
             if self._reading in (Reading.NOTHING, Reading.LINE):
@@ -169,7 +169,7 @@ class Connection(HttpToolsProtocol):
                     self._spare += len(UNSERVED) - len(method)
                     start += len(method)
             end = piece_end(data, start, self._reading, self._left)
-            self._parse(data[start:end])
+            self._parse(memoryview(data)[start:end])
             start = end
 
     def _await_line(self, begun: bytes) -> None:
@@ -180,7 +180,7 @@ class Connection(HttpToolsProtocol):
         if len(begun) > LARGEST_HEAD:
             self._refuse(HEAD_TOO_LARGE)
 
-    def _parse(self, data: bytes) -> None:
+    def _parse(self, data: bytes | memoryview) -> None:
         # The request that all of this belongs to, unless another one begins in it.
         message = self._messages + (self._reading in (Reading.NOTHING, Reading.LINE))
         self._piece = len(data)
@@ -215,7 +215,7 @@ class Connection(HttpToolsProtocol):
     def _is_upgrade(self) -> bool:
         return bool(self.parser.should_upgrade()) and self.parser.get_method() != b"CONNECT"
 
-    def _decline(self, rest: bytes) -> None:
+    def _decline(self, rest: bytes | memoryview) -> None:
         """Take a request that offers another protocol as if it did not (RFC 9110 section 7.8)."""
         if self.parser.get_method() == b"CONNECT":
             # It has been taken already, and what comes behind it is meant for a tunnel.
