@@ -16,12 +16,13 @@ import gc
 import json
 import logging
 import os
+import re
 import resource
 import signal
 import struct
 import sys
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
@@ -39,6 +40,15 @@ ANSWER = struct.Struct("!Q")
 # Readers accept what a PDF begins with anywhere in so many bytes.
 PDF_START = b"%PDF-"
 PDF_START_WITHIN = 1024
+
+END = b"\n%%EOF\n"
+LAST_LINES = re.compile(rb"startxref\s+(\d{1,10})\s+\Z")
+LAST_LINES_WITHIN = 64
+TABLE = re.compile(rb"xref|\d+\s+\d+\s+obj")
+
+# What a page tree may have: kids in all its nodes, and levels of nodes above a page.
+MOST_ENTRIES = 100_000
+MOST_LEVELS = 1000
 
 # What is kept of the text of a document, and of the side of a page. A result is stored while other requests wait: the
 # largest that this makes takes less than a tenth of a second.
@@ -64,8 +74,9 @@ def main(seconds: float, memory: int) -> None:
 
 def confine(memory: int) -> None:
     """Load the library; then no more memory than that, no core files, and nothing in the log of the server."""
-    import pypdf  # noqa: F401
+    from pypdf import overwrite_configuration
 
+    overwrite_configuration(page_tree_maximum_depth=MOST_LEVELS)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     logging.disable(logging.CRITICAL)
@@ -89,10 +100,10 @@ def answer_one(head: bytes, requests: BinaryIO, answers: BinaryIO, seconds: floa
 
 def answer(asked: bytes, content: bytes) -> dict[str, Any]:
     """What was asked about the document, or why it is refused."""
-    from pypdf import PasswordType, PdfReader
+    from pypdf import PasswordType
 
     try:
-        reader = PdfReader(BytesIO(without_preamble(content)))
+        reader = reader_class()(BytesIO(with_end(without_preamble(content))))
         if reader.is_encrypted and reader.decrypt("") == PasswordType.NOT_DECRYPTED:
             return {"refused": "encrypted"}
         return QUESTIONS[asked](reader)
@@ -105,13 +116,88 @@ def without_preamble(content: bytes) -> bytes:
     return content[max(0, content.find(PDF_START, 0, PDF_START_WITHIN)) :]
 
 
+def with_end(content: bytes) -> bytes:
+    """The document with its last line, if that is all it lacks: pypdf looks for nothing else without it."""
+    last = LAST_LINES.search(content, max(0, len(content) - LAST_LINES_WITHIN))
+    return content + END if last and TABLE.match(content, int(last[1])) else content
+
+
+@cache
+def reader_class() -> type["PdfReader"]:
+    """The reader of the library, but for an /Encrypt that is null, and so is none (ISO 32000-1, section 7.3.7)."""
+    from pypdf import PdfReader
+    from pypdf.generic import NullObject, is_null_or_none
+
+    class Reader(PdfReader):
+        @property
+        def is_encrypted(self) -> bool:
+            return not is_null_or_none(self.trailer.get("/Encrypt", NullObject()).get_object())
+
+    return Reader
+
+
 def count_pages(reader: "PdfReader") -> dict[str, Any]:
-    """The leaves of the page tree; its /Count may say anything."""
-    return {"pages": len(reader.pages)}
+    return {"pages": leaves(reader)}
 
 
 def read_text(reader: "PdfReader") -> dict[str, Any]:
+    leaves(reader)
     return {"layers": list(text_layers(reader.pages))}
+
+
+def leaves(reader: "PdfReader") -> int:
+    """The pages of the page tree; its /Count may say anything. Raises ValueError if there are too many.
+
+    It is walked level by level, and what is listed again is looked at once and counted as often as it comes: forty
+    levels that list the next one twice have a trillion pages, which is found out at the seventeenth.
+    """
+    root: Any = reader.root_object["/Pages"]
+    if not has_kids(root):
+        return int(root.get("/Type", "/Page") == "/Page")
+    set_type(root, "/Pages")
+    pages, entries, level = 0, 0, {id(root): (root, 1)}
+    for _ in range(MOST_LEVELS):
+        below: dict[int, tuple[Any, int]] = {}
+        for node, times in level.values():
+            for kid in kids(node):
+                entries += times
+                if entries > MOST_ENTRIES:
+                    raise ValueError("the page tree has too many entries")
+                if is_page(kid):
+                    pages += times
+                else:
+                    below[id(kid)] = kid, times + below.get(id(kid), (kid, 0))[1]
+        if not below:
+            return pages
+        level = below
+    raise ValueError("the page tree has too many levels")
+
+
+def kids(node: Any) -> Iterator[Any]:
+    """What a node of the page tree lists, without what is no dictionary."""
+    from pypdf.generic import DictionaryObject
+
+    listed = (entry.get_object() for entry in node["/Kids"])
+    return (kid for kid in listed if isinstance(kid, DictionaryObject))
+
+
+def is_page(kid: Any) -> bool:
+    """Whether it is a leaf. One without /Kids is, whatever its /Type says, which pypdf goes by: it is put right."""
+    leaf = not has_kids(kid) or ("/Type" in kid and kid["/Type"] == "/Page")
+    set_type(kid, "/Page" if leaf else "/Pages")
+    return leaf
+
+
+def has_kids(node: Any) -> bool:
+    from pypdf.generic import is_null_or_none
+
+    return "/Kids" in node and not is_null_or_none(node["/Kids"])
+
+
+def set_type(node: Any, name: str) -> None:
+    from pypdf.generic import NameObject
+
+    node[NameObject("/Type")] = NameObject(name)
 
 
 def text_layers(pages: Iterable["PageObject"]) -> Iterable[tuple[str, int, int]]:

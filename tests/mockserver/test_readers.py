@@ -12,13 +12,14 @@ import pytest
 
 from fixtures import fixture
 from fixtures.pdf_pages import text_pdf
-from mockserver import Settings, build_server, serve_in_thread
+from mockserver import Settings, build_server, pdf_worker, serve_in_thread
 from mockserver.pdf import PdfReader
 from mockserver.unreadable import UnreadableDocument
 from spec import load_contract
 from tests.mockserver.hostile.pdf_parts import MEGABYTE
 from tests.mockserver.hostile.tables import object_stream_of_fifty_megabytes as large
 from tests.mockserver.hostile.tables import object_stream_that_inflates_within_limits as slow_bomb
+from tests.mockserver.hostile.trees import tree_of_two_thousand_pages, tree_that_doubles
 from tests.mockserver.reading import is_worker, post, status, wait_until, workers_of
 
 pytestmark = pytest.mark.anyio
@@ -123,6 +124,17 @@ async def test_the_system_bounds_the_memory(
     assert await reader(pdf_memory_bytes=140 * MEGABYTE).count_pages(THREE_PAGES) == 3
     [worker] = new_workers()
     assert resource.prlimit(worker, resource.RLIMIT_AS) == (140 * MEGABYTE, 140 * MEGABYTE)
+
+
+async def test_a_tree_that_doubles_again_and_again_costs_less_than_two_thousand_pages() -> None:
+    """It is small and free, so whoever sends many is to hold up nobody."""
+
+    def seconds(content: bytes) -> float:
+        start = time.perf_counter()
+        pdf_worker.answer(pdf_worker.COUNT, content)
+        return time.perf_counter() - start
+
+    assert seconds(tree_that_doubles()) * 4 < seconds(tree_of_two_thousand_pages())
 
 
 async def test_others_do_not_wait_for_bombs() -> None:

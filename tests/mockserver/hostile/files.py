@@ -41,15 +41,34 @@ def encrypted_with_itself() -> bytes:
     return pdf(CATALOG, tree([3]), PAGE, "4 0 R", trailer="/Encrypt 4 0 R")
 
 
+@CORPUS.expected(1)
+def encrypted_with_null() -> bytes:
+    """What says how the file is encrypted is null, so it is not."""
+    return pdf(CATALOG, tree([3]), PAGE, trailer="/Encrypt null")
+
+
+@CORPUS.expected(1)
+def encrypted_with_nothing() -> bytes:
+    """What says how the file is encrypted is an object that there is not, which is null, too."""
+    return pdf(CATALOG, tree([3]), PAGE, trailer="/Encrypt 99 0 R")
+
+
 @CORPUS.expected(None)
 def truncated_by_two_thirds() -> bytes:
     """Twenty pages, of which the first third of the bytes is there."""
     return fixture("truncated.pdf").content
 
 
+@CORPUS.expected(20)
+def truncated_before_its_last_line() -> bytes:
+    """Twenty pages, and all that is missing is the last line."""
+    content = fixture("twenty-pages.pdf").content
+    return content[: content.rindex(b"%%EOF")]
+
+
 @CORPUS.expected(None)
 def truncated_before_its_end() -> bytes:
-    """Twenty pages, and all that is missing is the last line."""
+    """Twenty pages, and what is missing is the last line and half of the number before it."""
     return fixture("twenty-pages.pdf").content[:-10]
 
 

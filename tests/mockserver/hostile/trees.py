@@ -49,6 +49,26 @@ def kids_that_are_no_pages() -> bytes:
     return pdf(CATALOG, kids, PAGE, PAGE)
 
 
+@CORPUS.expected(5)
+def pages_of_other_types() -> bytes:
+    """Five pages, of which one says that it is a page, and one says nothing."""
+    others = (PAGE.replace("/Page ", f"/{name} ") for name in ("Pages", "Template", "Foo"))
+    return pdf(CATALOG, tree(range(3, 8)), PAGE, PAGE.replace("/Type /Page ", ""), *others)
+
+
+@CORPUS.expected(2)
+def tree_of_other_types() -> bytes:
+    """Two pages; the root of their tree says that it is a page, and the node below it something else."""
+    root, node = (tree(kids, 2).replace("/Pages", name) for kids, name in (([3], "/Page"), ([4, 5], "/Foo")))
+    return pdf(CATALOG, root, node, PAGE, PAGE)
+
+
+@CORPUS.expected(4)
+def tree_that_comes_twice() -> bytes:
+    """A node of two pages, listed twice: four pages to print."""
+    return pdf(CATALOG, tree([3, 3], 4), tree([4, 5]), PAGE, PAGE)
+
+
 @CORPUS.expected(None)
 def tree_that_is_its_own_kid() -> bytes:
     """The root of the page tree lists itself."""
@@ -65,6 +85,12 @@ def tree_that_comes_back() -> bytes:
 def tree_of_ninety_levels() -> bytes:
     """One page under ninety nodes."""
     return pdf(CATALOG, *(tree([level]) for level in range(3, 93)), PAGE)
+
+
+@CORPUS.expected(1)
+def tree_of_nine_hundred_levels() -> bytes:
+    """One page under nine hundred nodes."""
+    return pdf(CATALOG, *(tree([level], 1) for level in range(3, 903)), PAGE)
 
 
 @CORPUS.expected(None)
