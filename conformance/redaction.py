@@ -45,9 +45,14 @@ class Redactor:
             self.add(secret, name)
 
     def add(self, secret: str, name: str) -> None:
-        """From now on `secret` is shown as `name`: itself, its Base64 and its hexadecimal form, in any letter case."""
+        """From now on `secret` is shown as `name`: itself, its hexadecimal form, its Base64 and the Base64 of that.
+
+        In any letter case. Credentials in Base64 are what a server may encode once more.
+        """
         self.secrets[secret] = name
-        for form in filter(None, {secret, secret.encode().hex(), *_base64_forms(secret.encode())}):
+        once = _base64_forms(secret.encode())
+        twice = {form for text in once for form in _base64_forms(text.encode())}
+        for form in filter(None, {secret, secret.encode().hex(), *once, *twice}):
             folded = form.translate(TO_LOWER)
             self._names[form] = name
             self._forms.setdefault(folded, form)

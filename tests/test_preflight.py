@@ -54,13 +54,13 @@ def answering(status: int, content_type: str = JSON, *, tls: ssl.SSLContext | No
         server.server_close()
 
 
-def self_signed(folder: Path) -> tuple[Path, ssl.SSLContext]:
-    """A certificate for this machine that nobody has signed, and how to serve with it."""
+def self_signed(folder: Path, host: str = "127.0.0.1") -> tuple[Path, ssl.SSLContext]:
+    """A certificate for that address which nobody has signed, and how to serve with it."""
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "staging")])
     builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
     builder = builder.serial_number(1).not_valid_before(now).not_valid_after(now + timedelta(days=1))
-    alternative = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    alternative = x509.SubjectAlternativeName([x509.IPAddress(ip_address(host))])
     certificate = builder.add_extension(alternative, critical=False).sign(key, hashes.SHA256())
     pem, private = folder / "ca.pem", folder / "key.pem"
     pem.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
@@ -127,6 +127,34 @@ def test_a_certificate_that_nobody_signed_is_told_and_can_be_trusted(tmp_path: P
         told = complaint(doctor(tmp_path, f"base_url: {url}"))
         assert "The certificate is not trusted: name the file of its authority in tls.ca_file" in told
         assert doctor(tmp_path, f"base_url: {url}\ntls: {{ca_file: {pem}}}").exit_code == 0
+
+
+def test_a_certificate_of_another_host_is_told(tmp_path: Path) -> None:
+    pem, context = self_signed(tmp_path, "127.0.0.2")
+    with answering(401, tls=context) as url:
+        told = complaint(doctor(tmp_path, f"base_url: {url}\ntls: {{ca_file: {pem}}}"))
+    assert "The certificate is that of another host: check how the host is spelt in base_url" in told
+
+
+def test_http_where_https_is_spoken_is_told(tmp_path: Path) -> None:
+    _, context = self_signed(tmp_path)
+    with answering(401, tls=context) as url:
+        told = complaint(doctor(tmp_path, f"base_url: {url.replace('https', 'http')}"))
+    assert "without sending a response. That is no answer in HTTP: check whether it is http or https" in told
+
+
+@pytest.mark.parametrize(("path", "pointer"), [("/api/account", "/credits"), ("/api/nowhere", "/pages")])
+def test_a_balance_that_is_promised_and_not_told_is_missed_before_anything_is_spent(
+    path: str, pointer: str, tmp_path: Path
+) -> None:
+    server = reference(small_contract())
+    valid = server.open_account(10)
+    with served(server) as profile:
+        lines = f"base_url: {profile.base_url}\nkeys: {{valid: {valid.api_key}}}\naccount_api:\n  balance: "
+        told = complaint(doctor(tmp_path, f"{lines}{path}\n  balance_pages: {pointer}\n"))
+        assert f"check account_api.balance and account_api.balance_pages, which is {pointer}" in told
+        assert doctor(tmp_path, f"{lines}/api/account").exit_code == 0
+    assert valid.api_key not in told
 
 
 def test_https_where_http_is_spoken_is_told(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ VERDICTS = ("passed", "failed", "unverified", "error")
 SENTENCES = {
     "passed": "Every stated rule that was looked at passed.",
     "failed": "The deployment breaks what the documentation promises.",
-    "unverified": "Nothing failed, but stated rules stayed unverified.",
+    "unverified": "No stated rule failed, but some stayed unverified.",
     "error": "The run itself broke; its verdicts are not complete.",
 }
 

@@ -10,6 +10,8 @@ from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+import httpx
+
 from conformance.mistakes import NotJudgedError
 from conformance.outcomes import Nonconformance, TargetError, Unverified
 from conformance.profile.known import check_known_failures
@@ -24,6 +26,10 @@ from spec import Contract
 
 NO_ENDPOINT = {404, 405, 501}
 UNAVAILABLE = {502, 503, 504}
+
+UNKNOWN_AUTHORITY = "The certificate is not trusted: name the file of its authority in tls.ca_file."
+# By the codes of OpenSSL, for a name and for an address.
+UNTRUSTED = dict.fromkeys((62, 64), "The certificate is that of another host: check how the host is spelt in base_url.")
 
 
 class PreflightError(NotJudgedError):
@@ -41,21 +47,24 @@ def preflight(target: Target) -> None:
     except PreflightError as problem:
         raise PreflightError(target.redactor.text(str(problem))) from None
     except TargetError as problem:
-        sentence = f"{problem}. {_hint(problem)}"
+        sentence = f"{problem}. {_hint(problem)}".rstrip()
         raise PreflightError(target.redactor.text(sentence)) from None
 
 
 def _hint(problem: BaseException) -> str:
-    """What to do about a target that gave no answer, by what lies at the bottom of it."""
+    """What to do about a target that gave no answer, by what lies at the bottom of it; empty where one came."""
     causes = list(_causes(problem))
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return "The name does not resolve: check how the host is spelt, and whether this machine needs a VPN for it."
-    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-        return "The certificate is not trusted: name the file of its authority in tls.ca_file."
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return UNTRUSTED.get(cause.verify_code, UNKNOWN_AUTHORITY)
     # A server that waits for the end of a line hears none of TLS, and says nothing.
     if any(isinstance(cause, ssl.SSLError) or "handshake" in str(cause) for cause in causes):
         return "No TLS connection comes about: check whether it is http or https, and the port."
-    return "Is the server running, and is the address right?"
+    if any(isinstance(cause, httpx.RemoteProtocolError) for cause in causes):
+        return "That is no answer in HTTP: check whether it is http or https, and the port."
+    return "Is the server running, and is the address right?" if isinstance(causes[-1], OSError) else ""
 
 
 def _causes(problem: BaseException | None) -> Iterator[BaseException]:
@@ -105,7 +114,19 @@ def _check_keys(target: Target) -> None:
     if answer and verify.is_refusal(answer, "billing.insufficient_pages"):
         told = "check keys.revoked, which has to be of an account with pages left"
         raise PreflightError(f"the revoked key is refused with {answer.summary}: {told}")
+    _check_that_a_balance_is_told(target)
     _check_that_no_page_is_left(target)
+
+
+def _check_that_a_balance_is_told(target: Target) -> None:
+    """A profile that says where the balance stands is believed, so that pages would be spent before it is missed."""
+    api, keys = target.profile.account_api, target.profile.keys
+    if api is None or api.balance is None or not api.stated or not keys.valid:
+        return
+    answer = target.get(api.balance, keys.valid)
+    if not Accounts(target).tells(answer):
+        place = f"account_api.balance and account_api.balance_pages, which is {api.balance_pages}"
+        raise PreflightError(f"GET {api.balance} with {keys.named} answered {answer.summary}: check {place}")
 
 
 def _check_that_no_page_is_left(target: Target) -> None:

@@ -192,7 +192,7 @@ class Client:
         return self._http if threading.get_ident() == self._thread else self._beside
 
     def _lost(self, request: Request, problem: Exception) -> ConnectionLostError:
-        reason = str(problem) or type(problem).__name__
+        reason = str(problem).rstrip(".") or type(problem).__name__
         sentence = f"no answer to {request.method} {request.url}: {reason}"
         return ConnectionLostError(self.redactor.text(sentence), request)
 
@@ -209,7 +209,7 @@ class Client:
     def afford(self, pages: int) -> None:
         """Raises Unverified unless the budget still has these pages."""
         if self._spend.pages is not None and self._reserved + pages > self._spend.pages:
-            raise Unverified(f"needs {pages} more of the pages in spend.pages, which is {self._spend.pages}")
+            raise Unverified(f"needs more pages than are left of the {self._spend.pages} in spend.pages")
 
     def _reserve(self, pages: int) -> None:
         """Set pages aside before they are sent. Where no answer comes they may have been charged, and stay so."""

@@ -13,6 +13,7 @@ from conformance.wire.client import Client
 from conformance.wire.exchange import Answer, Request, is_number, whole_pages
 
 ACCOUNTS, KEYS, TASK_FAILURES, QUEUE = "accounts", "keys", "task-failures", "queue"
+UNAUTHORISED = {401, 403}
 GROUPS = frozenset({ACCOUNTS, KEYS, TASK_FAILURES, QUEUE})
 
 
@@ -91,6 +92,8 @@ class Hooks:
         return self._expected(answer, f"{method} {path}", expect)
 
     def _expected(self, answer: Answer, call: str, status: int) -> dict[str, Any]:
+        if answer.status in UNAUTHORISED:
+            raise TargetError(f"the hook {call} answered {answer.status}: check hooks.token")
         if answer.status != status:
             raise TargetError(f"the hook {call} answered {answer.status} in place of {status}: see hooks.url")
         try:
@@ -99,7 +102,8 @@ class Hooks:
             raise TargetError(f"the hook {call} answered no JSON object") from problem
 
     def _texts(self, answer: Mapping[str, Any], *names: str) -> list[str]:
-        texts = [answer.get(name) for name in names]
+        """Those members; an id may be a number, which stands in a path as its digits."""
+        texts = [str(answer[name]) if type(answer.get(name)) is int else answer.get(name) for name in names]
         for name, text in zip(names, texts, strict=True):
             if not isinstance(text, str) or not text:
                 raise TargetError(f"a hook answers no text as {name}")

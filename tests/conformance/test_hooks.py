@@ -30,6 +30,24 @@ def test_a_hook_that_gives_no_answer_is_no_connection_that_the_target_closed(hoo
     assert not isinstance(caught.value, ConnectionLostError)
 
 
+def answering(status: int, body: str) -> Hooks:
+    transport = httpx.MockTransport(lambda request: httpx.Response(status, text=body))
+    return Hooks(Client(Spend(), seconds=5, transport=transport), HooksAddress(url="http://target.test/hooks"))
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_token_that_is_refused_is_named(status: int) -> None:
+    with pytest.raises(TargetError, match=rf"answered {status}: check hooks\.token"):
+        answering(status, "{}").groups()
+
+
+def test_ids_may_be_numbers_and_keys_may_not() -> None:
+    account = answering(201, '{"accountId": 17, "keyId": 4, "apiKey": "sk_of_seventeen"}').create_account(1)
+    assert (account.account_id, account.key_id) == ("17", "4")
+    with pytest.raises(TargetError, match="a hook answers no text as apiKey"):
+        answering(201, '{"accountId": 17, "keyId": 4, "apiKey": true}').create_account(1)
+
+
 @pytest.mark.parametrize(
     ("told", "problem"),
     [

@@ -36,6 +36,15 @@ def test_replaces_its_base64(redactor: Redactor, before: str, encode) -> None:  
     assert recognisable not in redactor.text(encoded)
 
 
+@pytest.mark.parametrize("before", ["", "a", "ab"])
+@pytest.mark.parametrize("around", ["", "Basic ", "x-"])
+def test_replaces_the_base64_of_its_base64(redactor: Redactor, before: str, around: str) -> None:
+    once = base64.b64encode(f"{before}{SECRET}:".encode()).decode()
+    told = redactor.text(base64.b64encode(f"{around}{once}".encode()).decode())
+    assert "$STARTOCR_API_KEY" in told
+    assert len(told) < len("$STARTOCR_API_KEY") + 40
+
+
 def test_replaces_the_longer_of_two_that_overlap(redactor: Redactor) -> None:
     redactor.add(SECRET + "A", "$STARTOCR_ALMOST_KEY")
     assert redactor.text(SECRET + "A") == "$STARTOCR_ALMOST_KEY"

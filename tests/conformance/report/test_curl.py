@@ -49,6 +49,11 @@ def test_holds_the_name_in_place_of_the_key(redactor: Redactor) -> None:
     assert line == 'curl -i -X POST http://target.test/api -H "Authorization: Bearer $STARTOCR_API_KEY"'
 
 
+def test_waits_for_no_body_behind_the_answer_to_a_head(redactor: Redactor) -> None:
+    assert "--max-time 5" in curl(replace(request(b"{}"), method="HEAD"), redactor.text)
+    assert "--max-time" not in curl(request(b"{}"), redactor.text)
+
+
 def test_sends_no_media_type_where_none_was_sent(redactor: Redactor) -> None:
     assert "-H Content-Type:" in curl(request(b"{}"), redactor.text)
     assert "Content-Type" not in curl(request(), redactor.text)
