@@ -12,7 +12,7 @@ import logging
 from asyncio import Future, get_running_loop
 from collections.abc import Iterable
 
-from mockserver.store import Store, StoreUnavailable
+from mockserver.store import Store, StoreBusy, StoreUnavailable
 from mockserver.submission import Submission
 
 # Each may bring a document of ten megabytes, and whoever else writes into the database waits until all are in it.
@@ -46,7 +46,14 @@ class Charging:
         if self._waiting:
             get_running_loop().call_soon(self._take)
         group = [(submission, charged) for submission, charged in first if not charged.done()]
-        if self._are_charged(submission for submission, _ in group):
+        try:
+            are_charged = self._are_charged(submission for submission, _ in group)
+        except StoreBusy as problem:
+            # Each by itself would wait for the same lock, one after the other.
+            for _, charged in group:
+                charged.set_exception(StoreBusy(*problem.args))
+            return
+        if are_charged:
             for _, charged in group:
                 charged.set_result(None)
         else:
@@ -59,6 +66,8 @@ class Charging:
             with self._store.transaction():
                 for submission in submissions:
                     _charge(submission)
+        except StoreBusy:
+            raise
         except Exception:
             return False
         return True

@@ -104,7 +104,7 @@ async def first_refusal(submission: Submission, table: Iterable[Decision]) -> De
             passes = await decision.check(submission)
         except StoreBusy:
             again = partial(decision.check, submission)
-            passes = await until_free(again, submission.server.settings.busy_seconds)
+            passes = await until_free(again, submission.server.settings.turn_seconds)
         if not passes:
             return decision
     return None

@@ -104,7 +104,7 @@ class Hooks:
             return answers.refused(ACCOUNT_NOT_FOUND)
         body = await read_body(request, LARGEST_BODY)
         try:
-            return await until_free(partial(handler, request, body), self.server.settings.busy_seconds)
+            return await until_free(partial(handler, request, body), self.server.settings.turn_seconds)
         except HookBodyError as problem:
             return answers.refused(Error(status=400, code="invalid_body", meaning=str(problem)))
 

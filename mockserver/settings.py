@@ -20,6 +20,7 @@ class Settings:
     allowed_origins: tuple[str, ...] = ()
     database: Path | None = None
     busy_seconds: float = 2.0
+    sibling_seconds: float = 20.0
     workers: int = 1
     seed: int | None = None
     hooks_token: str | None = field(default=None, repr=False)
@@ -31,3 +32,8 @@ class Settings:
     pdf_quick_seconds: float = 0.5
     pdf_count_seconds: float = 5.0
     pdf_text_seconds: float = 30.0
+
+    @property
+    def turn_seconds(self) -> float:
+        """How long a request waits for the database; the processes of one server write into it in turn."""
+        return self.busy_seconds if self.workers == 1 else self.sibling_seconds

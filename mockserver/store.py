@@ -34,6 +34,10 @@ LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 # How long a statement waits for a lock while the loop waits for the statement.
 SERVING_SECONDS = 0.01
 
+# How many bytes the log beside the file may have when a transaction begins. What SQLite writes into the file by itself
+# never comes to the end of the log while several processes go on writing.
+LARGEST_LOG = 64 * 2**20
+
 # So that each watch has a name of its own.
 NUMBERS = count()
 
@@ -64,6 +68,7 @@ class Store:
         # The server is often built in one thread and served in another one.
         self._lock = threading.RLock()
         self._connection = _connect(database, busy_seconds)
+        self._log = _log_of(database) if database else None
         # A connection that is merely forgotten is a ResourceWarning from Python 3.13 on.
         self.close = weakref.finalize(self, self._connection.close)
 
@@ -105,6 +110,19 @@ class Store:
         """From now on no statement waits long for a lock: whoever takes it asks again (`busy`)."""
         self.run(f"PRAGMA busy_timeout = {SERVING_SECONDS * 1000:.0f}")
 
+    def bound_log(self) -> None:
+        """Write a log that is too large into the file, and empty it unless others still read it.
+
+        Raises StoreBusy while another process is writing it there: it comes to the end if nobody goes on.
+        """
+        try:
+            is_bounded = self._log is None or self._log.stat().st_size <= LARGEST_LOG
+        except OSError:
+            return
+        # How many pages there are is not found out where another one is at it.
+        if not is_bounded and self.rows("PRAGMA wal_checkpoint(TRUNCATE)")[0]["log"] == -1:
+            raise StoreBusy("is locked by another process: its log is written into it")
+
     def check(self) -> None:
         """Read the whole file; raises StoreUnavailable if it is damaged."""
         found = self.rows("PRAGMA quick_check(1)")[0][0]
@@ -132,6 +150,8 @@ class Transaction:
         self._is_inner = self._store.is_in_transaction()
         self._held = len(self._store.held or ())
         try:
+            if not self._is_inner:
+                self._store.bound_log()
             self._store.run("SAVEPOINT inner" if self._is_inner else "BEGIN IMMEDIATE")
         except BaseException:
             self._lock.release()
@@ -203,8 +223,12 @@ def _examine_nameless(database: Path) -> None:
 
 def _has_log(database: Path) -> bool:
     """Whether tables may stand in the log beside the file alone: those of this program never do."""
-    log = Path(f"{os.path.realpath(database)}-wal")
+    log = _log_of(database)
     return log.exists() and log.stat().st_size > 0
+
+
+def _log_of(database: Path) -> Path:
+    return Path(f"{os.path.realpath(database)}-wal")
 
 
 def _connect(database: Path | None, busy_seconds: float) -> sqlite3.Connection:

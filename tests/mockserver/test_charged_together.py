@@ -151,8 +151,8 @@ async def test_whoever_is_cancelled_before_is_not_charged(
     assert names(server, account) == ["stays"]
 
 
-async def test_a_database_that_is_locked_charges_none(
-    settings: Settings, contract: Contract, tmp_path: Path, submissions: Submissions
+async def test_a_database_that_is_locked_charges_none_and_is_asked_once(
+    settings: Settings, contract: Contract, tmp_path: Path, submissions: Submissions, transactions: list[Store]
 ) -> None:
     database = tmp_path / "mock.db"
     kept = build_server(replace(settings, database=database, busy_seconds=0.01), contract)
@@ -160,7 +160,9 @@ async def test_a_database_that_is_locked_charges_none(
     two = submissions("a", "b", server=kept, account=account)
     with closing(sqlite3.connect(database, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
+        transactions.clear()
         assert [type(problem) for problem in await charge(*two)] == [StoreBusy, StoreBusy]
+        assert len(transactions) == 1
     assert kept.ledger.entries(account.account_id) == [("grant", 10)]
     assert await charge(*two) == [None, None]
     assert kept.ledger.balance(account.account_id) == 8

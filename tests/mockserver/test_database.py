@@ -4,6 +4,8 @@ import asyncio
 import os
 import resource
 import sqlite3
+import subprocess
+import sys
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +20,7 @@ import pytest
 from fixtures import fixture
 from mockserver import Server, Settings, build_server, serve_in_thread
 from mockserver.server import OpenedAccount
-from mockserver.store import Store
+from mockserver.store import Store, StoreBusy
 from mockserver.tasks import Task
 from spec import Contract
 from tests.mockserver.load import DOCUMENTS, Account, Seen, call, open_account
@@ -196,6 +198,68 @@ def test_a_database_that_is_locked_for_a_moment_is_waited_for_and_holds_nobody_u
         assert (submitted.result().status_code, opened.result().status_code) == (200, 201)
         assert httpx.get(f"{url}/api/account", headers=headers).json() == {"pages": 0}
     served.store.close()
+
+
+@pytest.mark.anyio
+async def test_the_processes_of_one_server_are_patient_with_each_other(
+    settings: Settings, contract: Contract, database: Path, connect: Connect
+) -> None:
+    server = build_server(replace(settings, database=database, busy_seconds=0.01, workers=2), contract)
+    server.store.serve()
+    headers = {"Authorization": f"Bearer {server.open_account(1).api_key}"}
+    image = b64encode(fixture("page.png").content).decode()
+    client = connect(server)
+    with closing(sqlite3.connect(database, isolation_level=None)) as sibling:
+        sibling.execute("BEGIN IMMEDIATE")
+        submitted = asyncio.create_task(client.post("/api/ocr", json={"imageBase64": image}, headers=headers))
+        opened = asyncio.create_task(client.post("/_mock/accounts", json={"pages": 1}))
+        await asyncio.sleep(0.5)
+        sibling.execute("ROLLBACK")
+    assert ((await submitted).status_code, (await opened).status_code) == (200, 201)
+    await server.queue.close()
+    server.store.close()
+
+
+def size_of_log(database: Path) -> int:
+    return database.with_name("mock.db-wal").stat().st_size
+
+
+def test_a_log_that_has_grown_is_emptied(kept: Server, database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mockserver.store.LARGEST_LOG", 1_000_000)
+    account = kept.open_account(10)
+    with closing(sqlite3.connect(database, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM tasks").fetchall()
+        for _ in range(300):
+            created(kept, account)
+        with kept.store.transaction():
+            # Whoever reads keeps the log from being emptied, and nobody from writing.
+            created(kept, account)
+        assert size_of_log(database) > 1_000_000
+    with kept.store.transaction():
+        assert size_of_log(database) == 0
+
+
+# Locks what SQLite locks while it writes the log into the file: https://www.sqlite.org/walformat.html#wal_locks
+WRITE_LOG = (
+    "import fcntl, sys; shm = open(sys.argv[1], 'r+b'); fcntl.lockf(shm, fcntl.LOCK_EX, 1, 121); print(); input()"
+)
+
+
+def test_nobody_goes_on_with_a_large_log_while_another_process_writes_it_into_the_file(
+    kept: Server, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept.open_account(10)
+    other = [sys.executable, "-c", WRITE_LOG, f"{database}-shm"]
+    with subprocess.Popen(other, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        kept.open_account(10)
+        monkeypatch.setattr("mockserver.store.LARGEST_LOG", 1)
+        with pytest.raises(StoreBusy, match="is locked by another process: its log is written into it"):
+            kept.open_account(10)
+        process.communicate(b"\n")
+    kept.open_account(10)
 
 
 @pytest.mark.anyio
