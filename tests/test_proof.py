@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,13 +11,16 @@ import pytest
 from conformance.session.collecting import collect
 from conformance.session.course import Course
 from conformance.verdicts.checks import Verdict
+from mockserver.server import Server
 from tests.defects.catalogue import DEFECTS
 from tests.proof.__main__ import DOCS
-from tests.proof.facts import facts, flickering, lacking, lost, waiting
-from tests.proof.judging import Outcome, wrong_with_defect, wrong_with_variant
+from tests.proof.claims import unproved
+from tests.proof.facts import Facts, Row, changed, facts, flickering, lacking, lost, row_of, subject, waiting
+from tests.proof.judging import NOT_JUDGED, Outcome, wrong_with_defect, wrong_with_variant
 from tests.proof.page import page
 from tests.proof.peers import ending
 from tests.proof.running import side_by_side
+from tests.proof.sources import digest
 from tests.proof.subjects import everything
 from tests.proof.summary import summary
 from tests.servers import small_contract
@@ -38,6 +42,81 @@ def test_the_committed_summary_is_of_these_catalogues() -> None:
 
 def test_the_committed_page_is_written_from_the_committed_facts() -> None:
     assert (DOCS / "proof.md").read_text(encoding="utf-8") == summary(COMMITTED)
+
+
+def test_the_committed_facts_prove_the_suite() -> None:
+    """Where they do not, the suite is wrong about a server, or what it said of it is out of date."""
+    assert unproved(COMMITTED) == []
+
+
+def claiming(kind: str, name: str, members: Mapping[str, object]) -> Facts:
+    """The committed facts, but for these members of the row of one server."""
+    rows = [{**row, **members} if row["name"] == name else row for row in COMMITTED[kind]]
+    return {**COMMITTED, kind: rows}
+
+
+@pytest.mark.parametrize(
+    ("kind", "members", "told"),
+    [
+        ("defects", {"failed": []}, [f"{A_DEFECT.rule} did not fail", "cors.preflight was to fail with it"]),
+        ("defects", {"verdict": "passed"}, ["the run came out as passed"]),
+        (
+            "defects",
+            {"failed": [*sorted(A_DEFECT.blamed), "success.flag"]},
+            ["success.flag fails with it without a reason"],
+        ),
+        ("defects", {"source": "0123456789ab"}, ["its code is not the one that was judged"]),
+        ("variants", {"failed": ["success.flag"]}, ["success.flag fails"]),
+        ("variants", {"verdict": "failed"}, ["the run came out as failed"]),
+        ("variants", {"verdict": NOT_JUDGED}, ["the run came out as not judged"]),
+        ("variants", {"source": "0123456789ab"}, ["its code is not the one that was judged"]),
+    ],
+)
+def test_facts_that_prove_nothing_are_told(kind: str, members: Mapping[str, object], told: list[str]) -> None:
+    name = (A_DEFECT if kind == "defects" else A_VARIANT).name
+    assert unproved(claiming(kind, name, members)) == [f"{name}: {sentence}" for sentence in told]
+
+
+def test_a_server_of_which_nothing_is_known_is_not_proved() -> None:
+    left = [row for row in COMMITTED["defects"] if row["name"] != A_DEFECT.name]
+    assert unproved({**COMMITTED, "defects": left}) == [f"{A_DEFECT.name}: nothing is known of it"]
+
+
+def test_a_row_is_out_of_date_when_its_server_does_something_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    def does_nothing(server: Server) -> Server:
+        return server
+
+    row = row_of(an_outcome(A_DEFECT.name, *A_DEFECT.blamed), "0123456789ab")
+    found = claiming("defects", A_DEFECT.name, row)
+    assert A_DEFECT.name not in changed(found)
+    monkeypatch.setitem(DEFECTS, A_DEFECT.name, replace(A_DEFECT, made_of=(does_nothing,)))
+    assert changed(found) == [A_DEFECT.name]
+    assert f"`{A_DEFECT.name}` was judged before its code changed" in summary(found)
+
+
+def test_how_code_is_laid_out_changes_nothing() -> None:
+    assert digest("def one(server):\n    return {\n        1: 2}\n") == digest("def one(server): return {1: 2}")
+    assert digest("return {1: 2}") != digest("return {1: 3}")
+
+
+def test_every_server_says_what_it_is_made_of() -> None:
+    assert [name for name in everything() if not subject(name).made_of] == ["reference"]
+
+
+def test_a_row_that_says_nothing_of_its_code_is_kept_and_shown_as_such() -> None:
+    rows: list[Row] = [{k: v for k, v in row.items() if k != "source"} for row in COMMITTED["defects"]]
+    found = {**COMMITTED, "defects": rows, "variants": []}
+    assert facts([], commit="", before=found)["defects"] == rows
+    assert f"The code that was judged is written down for 0 of {len(rows)} servers. That of" in summary(found)
+    assert changed(found) == []
+
+
+def test_how_many_defects_name_the_tests_that_killed_them_is_said() -> None:
+    killed = an_outcome(A_DEFECT.name, *A_DEFECT.blamed, killers={A_DEFECT.rule: ("test_allows",)})
+    found = facts([killed], commit="0123456789ab")
+    assert "The tests that killed are written down for 1 of 1 killed defects.\n" in summary(found)
+    found["defects"][0]["tests"] = []
+    assert "for 0 of 1 killed defects. Whether those of the others" in summary(found)
 
 
 def test_a_defect_is_proved_by_its_rule_and_those_that_fall_with_it() -> None:

@@ -28,7 +28,8 @@ def unwrapped(app: ASGIApp) -> ASGIApp:
 class Defect:
     """A fault in a sentence, and the rule that it breaks.
 
-    `besides` are the few other rules that cannot but fail with it, each with the reason.
+    `besides` are the few other rules that cannot but fail with it, each with the reason. `made_of`: the function that
+    was declared.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Defect:
     change: Change = unchanged
     wrap: Wrap = unwrapped
     besides: Besides = field(default_factory=dict)
+    made_of: tuple[Callable[..., object], ...] = ()
 
     @property
     def blamed(self) -> set[str]:
@@ -77,5 +79,7 @@ def _declared(
     name, says = function.__name__, (function.__doc__ or "").strip()
     if name in DEFECTS or not says or "\n" in says:
         raise ValueError(f"the defect {name} needs a name of its own, and one line that says what is wrong")
-    DEFECTS[name] = Defect(name=name, says=says, rule=rule, change=change, wrap=wrap, besides=besides or {})
+    DEFECTS[name] = Defect(
+        name=name, says=says, rule=rule, change=change, wrap=wrap, besides=besides or {}, made_of=(function,)
+    )
     return function

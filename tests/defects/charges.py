@@ -112,7 +112,14 @@ def revoked_key_charged(server: Server) -> Server:
 @breaks("billing.refused_free")
 def uncovered_document_takes_the_rest(server: Server) -> Server:
     """A document that the balance does not cover is refused, and takes what is left."""
-    return charging(server, checks.balance_covers_pages)
+
+    async def refusal_empties(submission: Submission) -> bool:
+        passed = await checks.balance_covers_pages(submission)
+        if not passed:
+            server.ledger.deduct(submission.account_id, server.ledger.balance(submission.account_id))
+        return passed
+
+    return checking(server, checks.balance_covers_pages, refusal_empties)
 
 
 @breaks("billing.refused_free")

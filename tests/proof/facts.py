@@ -10,6 +10,7 @@ from typing import Any
 from spec import load_contract
 from tests.defects.catalogue import DEFECTS, Defect
 from tests.proof.judging import Outcome, wrong_with_defect, wrong_with_variant
+from tests.proof.sources import source_of
 from tests.variants.catalogue import VARIANTS, Variant
 
 Facts = dict[str, Any]
@@ -18,8 +19,8 @@ Row = dict[str, Any]
 # The last run of all servers; the last one that repeated some; the score of generated mutants; what a peer catches.
 MORE = ("whole", "repeated", "mutation", "peers")
 
-# Of a row: the commit that it was judged on, the seconds that took, and which of several tests noticed first.
-VOLATILE = ("commit", "seconds", "tests")
+# Of a row: the commit and the source that it was judged on, the seconds that took, and which tests noticed first.
+VOLATILE = ("commit", "source", "seconds", "tests")
 
 # Seconds; most servers are judged in a fifth of that, where two share a processor.
 A_LONG_TIME = 40.0
@@ -31,7 +32,7 @@ def facts(outcomes: Iterable[Outcome], *, commit: str, before: Facts | None = No
     `more`: of `MORE`, what is known now; None leaves it as it was before.
     """
     earlier = before or {}
-    known = {row["name"]: row for row in [*earlier.get("defects", []), *earlier.get("variants", [])]}
+    known = {row["name"]: row for row in _rows(earlier)}
     known |= {outcome.subject: row_of(outcome, commit) for outcome in outcomes}
     return {
         "defects": [known[name] for name in in_order() if _is_current(known.get(name))],
@@ -50,8 +51,7 @@ def steady(found: Facts) -> dict[str, list[Row]]:
 
 def waiting(found: Facts) -> frozenset[str]:
     """The servers that took so long that they must have waited most of the time."""
-    rows = [*found.get("defects", []), *found.get("variants", [])]
-    return frozenset(row["name"] for row in rows if (row["seconds"] or 0) > A_LONG_TIME)
+    return frozenset(row["name"] for row in _rows(found) if (row["seconds"] or 0) > A_LONG_TIME)
 
 
 def in_order() -> list[str]:
@@ -66,12 +66,18 @@ def row_of(outcome: Outcome, commit: str) -> Row:
         "failed": sorted(outcome.failed),
         "verdict": outcome.verdict,
         "commit": commit,
+        "source": source_of(subject(outcome.subject)),
         "seconds": round(outcome.seconds, 1),
     }
     if outcome.subject not in DEFECTS:
         return {**declared_variant(VARIANTS[outcome.subject]), **judged}
     defect = DEFECTS[outcome.subject]
     return {**declared_defect(defect), **judged, "tests": list(outcome.killers.get(defect.rule, ()))}
+
+
+def subject(name: str) -> Defect | Variant:
+    """The defect or the variant of that name."""
+    return DEFECTS.get(name) or VARIANTS[name]
 
 
 def declared_defect(defect: Defect) -> Row:
@@ -91,9 +97,23 @@ def _is_current(row: Row | None) -> bool:
     return all(row.get(name) == value for name, value in declared.items())
 
 
+def changed(found: Facts) -> list[str]:
+    """The defects and variants that were made of other code when they were judged."""
+    return [row["name"] for row in _rows(found) if row.get("source") not in (None, source_of(subject(row["name"])))]
+
+
+def sourceless(found: Facts) -> list[str]:
+    """Those of which nobody wrote down what they were made of when they were judged."""
+    return [row["name"] for row in _rows(found) if row.get("source") is None]
+
+
+def _rows(found: Facts) -> list[Row]:
+    return [*found.get("defects", []), *found.get("variants", [])]
+
+
 def lacking(found: Facts) -> list[str]:
     """The defects and variants of which nothing is known."""
-    known = {row["name"] for row in [*found["defects"], *found["variants"]]}
+    known = {row["name"] for row in _rows(found)}
     return [name for name in [*in_order(), *VARIANTS] if name not in known]
 
 

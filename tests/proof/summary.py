@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Iterable
 
 from spec import load_contract
-from tests.proof.facts import Facts, Row, lacking
+from tests.proof.facts import Facts, Row, changed, lacking, sourceless
 
 HEAD = """# The proof of the suite
 
 What the suite catches, what it blames, whom it accuses wrongly. Written by `nox -s proof -- --write` from
-[proof.json](proof.json); a test compares both with the catalogues in `tests/defects/` and `tests/variants/`, and with
-the tests that the suite has.
+[proof.json](proof.json); a test compares both with the catalogues in `tests/defects/` and `tests/variants/`, with the
+code of each server where that was written down, and with the tests that the suite has where those that killed are.
 
 A *defect* is the reference server with one realistic bug. The suite has to fail it, at the rule that the bug breaks,
 and at no other unless the catalogue says why. A *variant* is a server that conforms and reads an open question another
@@ -40,7 +40,13 @@ def beside(row: Row) -> dict[str, str]:
 
 def measured(facts: Facts) -> list[str]:
     """What is known of the runs themselves, a sentence each."""
-    return [*_commits(facts), *_whole(facts["whole"]), *_repeated(facts["repeated"]), *_mutation(facts["mutation"])]
+    return [
+        *_commits(facts),
+        *_named(facts),
+        *_whole(facts["whole"]),
+        *_repeated(facts["repeated"]),
+        *_mutation(facts["mutation"]),
+    ]
 
 
 def peers(row: Row) -> str:
@@ -58,6 +64,19 @@ def _commits(facts: Facts) -> list[str]:
     named = [f"{number} on commit `{commit}`" for commit, number in commits.most_common() if commit]
     unnamed = [f"{commits[None]} on a commit that was not written down"] if commits[None] else []
     return [f"Servers as they were judged last: {', '.join([*named, *unnamed])}."] if commits else []
+
+
+def _named(facts: Facts) -> list[str]:
+    """How much of it a test can compare with the suite and the servers that there are."""
+    killed, servers = [row for row in facts["defects"] if is_killed(row)], facts["defects"] + facts["variants"]
+    tested, known = sum(bool(row["tests"]) for row in killed), len(servers) - len(sourceless(facts))
+    untested = " Whether those of the others are still there is not known." if tested < len(killed) else ""
+    unknown = " That of the others may have changed since." if known < len(servers) else ""
+    return [
+        f"The tests that killed are written down for {tested} of {len(killed)} killed defects.{untested}",
+        f"The code that was judged is written down for {known} of {len(servers)} servers.{unknown}",
+        *(f"`{name}` was judged before its code changed: what it says is out of date." for name in changed(facts)),
+    ]
 
 
 def _whole(run: Row | None) -> list[str]:

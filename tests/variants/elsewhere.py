@@ -67,6 +67,7 @@ add(
         readings={"task_api": "profile"},
         wrap=lambda app: receiving(asking_elsewhere)(replying(telling_otherwise)(app)),
         tell=lambda server, profile: replace(profile, account_api=JOBS),
+        made_of=(asking_elsewhere, telling_otherwise),
     )
 )
 add(
@@ -76,6 +77,7 @@ add(
         readings={"task_api": "none"},
         wrap=lambda app: receiving(asking_elsewhere)(replying(telling_otherwise)(app)),
         tell=lambda server, profile: replace(with_keys(server, profile), account_api=AccountApi(stated=False)),
+        made_of=(asking_elsewhere, telling_otherwise, with_keys),
     )
 )
 add(
@@ -85,6 +87,7 @@ add(
         readings={},
         wrap=below_a_path,
         tell=lambda server, profile: replace(profile, base_url=f"{profile.base_url}/staging"),
+        made_of=(below_a_path,),
     )
 )
 add(
@@ -94,6 +97,7 @@ add(
         readings={},
         change=with_a_token,
         tell=tell_the_token,
+        made_of=(with_a_token, tell_the_token),
     )
 )
 add(
@@ -102,5 +106,6 @@ add(
         says="The task API answers when a task is done, at the latest after a second, and no hook holds the queue.",
         readings={"task_states": "done"},
         wrap=lambda app: long_polling(offering("accounts", "keys", "task-failures")(app)),
+        made_of=(long_polling, offering),
     )
 )

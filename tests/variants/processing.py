@@ -37,6 +37,7 @@ add(
         readings={},
         change=seconds_of_processing,
         tell=lambda server, profile: replace(profile, task_seconds=8),
+        made_of=(seconds_of_processing,),
     )
 )
 

@@ -40,7 +40,8 @@ class Variant:
     """`readings`: of the questions that it reads in another way than the reference server; each has to come out, but
     for those `unseen`, of which no run can tell there, and why.
 
-    `tell` makes the profile of the deployment, given that of one that offers everything.
+    `tell` makes the profile of the deployment, given that of one that offers everything. `made_of`: the functions that
+    were declared, of a combined variant those of its parts.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Variant:
     wrap: Wrap = unwrapped
     way: Way = direct
     tell: Told = as_it_is
+    made_of: tuple[Callable[..., object], ...] = ()
 
 
 VARIANTS: dict[str, Variant] = {}
@@ -98,6 +100,7 @@ def combine(name: str, says: str, *parts: str, unseen: Mapping[str, str] | None 
             wrap=lambda app: reduce(lambda wrapped, variant: variant.wrap(wrapped), chosen, app),
             way=ways[0] if ways else direct,
             tell=lambda server, profile: reduce(lambda told, variant: variant.tell(server, told), chosen, profile),
+            made_of=tuple(part for variant in chosen for part in variant.made_of),
         )
     )
 
@@ -112,7 +115,8 @@ def _declared(
     tell: Told = as_it_is,
 ) -> Declared:
     name, says = function.__name__, (function.__doc__ or "").strip()
-    add(Variant(name=name, says=says, readings=readings, change=change, wrap=wrap, way=way, tell=tell))
+    made_of = (function,)
+    add(Variant(name=name, says=says, readings=readings, change=change, wrap=wrap, way=way, tell=tell, made_of=made_of))
     return function
 
 
