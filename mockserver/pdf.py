@@ -19,39 +19,53 @@ class TextLayer:
     height: int
 
 
-class PdfReader:
-    """Counts and reads with workers of their own, since a count is waited for and a long text is not to delay it.
+class Lanes:
+    """Workers of two kinds: what takes the quick ones long is begun again by the others.
 
-    A count that takes long is begun again with others: so the next documents wait for it only for a short time.
+    So a document that takes long holds up those that do not for a short time, and all others that take long.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, seconds: float) -> None:
         most, memory = settings.pdf_workers, settings.pdf_memory_bytes
-        quick = min(settings.pdf_quick_seconds, settings.pdf_count_seconds)
-        self._quick = Readers(most=most, seconds=quick, memory=memory)
-        self._counting = Readers(most=most, seconds=settings.pdf_count_seconds, memory=memory)
-        self._reading = Readers(most=most, seconds=settings.pdf_text_seconds, memory=memory)
+        self._quick = Readers(most=most, seconds=min(settings.pdf_quick_seconds, seconds), memory=memory)
+        self._long = Readers(most=most, seconds=seconds, memory=memory)
+
+    async def answer(self, question: bytes, content: bytes) -> dict[str, Any]:
+        """What a worker finds. Raises SlowDocument, EncryptedDocument, or UnreadableDocument."""
+        try:
+            return await _answer(self._quick, question, content)
+        except SlowDocument:
+            return await _answer(self._long, question, content)
+
+    def close(self) -> None:
+        """Kill the workers."""
+        self._quick.close()
+        self._long.close()
+
+
+class PdfReader:
+    """Counts and reads in lanes of their own, since a count is waited for and no text is to delay it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._counting = Lanes(settings, seconds=settings.pdf_count_seconds)
+        self._reading = Lanes(settings, seconds=settings.pdf_text_seconds)
 
     async def count_pages(self, content: bytes) -> int:
         """The pages of the page tree. Raises EncryptedDocument, or UnreadableDocument if there is none to find."""
-        try:
-            answer = await _answer(self._quick, COUNT, content)
-        except SlowDocument:
-            answer = await _answer(self._counting, COUNT, content)
-        pages = int(answer["pages"])
+        pages = int((await self._counting.answer(COUNT, content))["pages"])
         if not pages:
             raise UnreadableDocument("the PDF has no page")
         return pages
 
     async def text_layers(self, content: bytes) -> list[TextLayer]:
         """The text layer of every page, empty where a page has none. Raises as `count_pages` does."""
-        layers = (await _answer(self._reading, TEXT, content))["layers"]
+        layers = (await self._reading.answer(TEXT, content))["layers"]
         return [TextLayer(text=text, width=width, height=height) for text, width, height in layers]
 
     def close(self) -> None:
         """Kill the workers."""
-        for readers in (self._quick, self._counting, self._reading):
-            readers.close()
+        self._counting.close()
+        self._reading.close()
 
 
 async def _answer(workers: Readers, question: bytes, content: bytes) -> dict[str, Any]:

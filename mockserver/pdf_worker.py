@@ -8,10 +8,11 @@ another. Both talk through the socket on descriptor 0:
     server   what is asked (one byte), the length (8 bytes), the document
     worker   the length (8 bytes), the answer: JSON, since nothing that a hostile document may have shaped is unpickled
 
-The worker ends when the socket is closed, when a document takes too long even if nobody is left to kill it, and after a
-document for which the memory did not suffice, since the next one is to have all of it.
+The worker ends when the socket is closed, even in the middle of a document; when a document takes too long, whether
+anybody kills it or not; and after one for which the memory did not suffice, since the next one is to have all of it.
 """
 
+import fcntl
 import gc
 import json
 import logging
@@ -90,12 +91,25 @@ def answer_one(head: bytes, requests: BinaryIO, answers: BinaryIO, seconds: floa
     # The signal has no handler: it ends the process wherever it is.
     signal.setitimer(signal.ITIMER_REAL, seconds + GRACE_SECONDS)
     asked, length = REQUEST.unpack(head)
-    found = answer(asked, requests.read(length))
+    content = requests.read(length)
+    end_with_socket(True)
+    found = answer(asked, content)
     body = json.dumps(found).encode()
+    end_with_socket(False)
     answers.write(ANSWER.pack(len(body)) + body)
     answers.flush()
     signal.setitimer(signal.ITIMER_REAL, 0)
     return found.get("refused") != MemoryError.__name__
+
+
+def end_with_socket(told: bool, /) -> None:
+    """Whether the system sends a signal, which ends this process, when the server closes its end of the socket or ends.
+
+    It would send one, too, when something comes or is taken, so this is for when neither is to be expected.
+    """
+    fcntl.fcntl(0, fcntl.F_SETOWN, os.getpid())
+    flags = fcntl.fcntl(0, fcntl.F_GETFL)
+    fcntl.fcntl(0, fcntl.F_SETFL, flags | os.O_ASYNC if told else flags & ~os.O_ASYNC)
 
 
 def answer(asked: bytes, content: bytes) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from pathlib import Path
 class Settings:
     """`port` 0 takes a free one; `database` None keeps everything in memory; times are in seconds.
 
-    A PDF is read by one of at most `pdf_workers` processes for the counts, as many for the counts that take longer than
-    `pdf_quick_seconds`, and as many for the texts, none larger than `pdf_memory_bytes`. What takes longer than
-    `pdf_count_seconds` is refused; a task, than `pdf_text_seconds`, fails.
+    The pages of a PDF are counted by one of at most `pdf_workers` processes, or of as many others if that takes longer
+    than `pdf_quick_seconds`. So is its text read, by processes for that. None is larger than `pdf_memory_bytes`. What
+    takes longer than `pdf_count_seconds` to count is refused; a task, than `pdf_text_seconds` to read, fails.
 
     Without a `seed` nobody can guess a key or the id of a task; with one they are the same in every run.
     """
@@ -31,7 +31,7 @@ class Settings:
     pdf_memory_bytes: int = 1 << 30
     pdf_quick_seconds: float = 0.5
     pdf_count_seconds: float = 5.0
-    pdf_text_seconds: float = 30.0
+    pdf_text_seconds: float = 10.0
 
     @property
     def turn_seconds(self) -> float:

@@ -1,6 +1,7 @@
 """What tests see of the processes that read documents, and the plain submission that sets them to work."""
 
 import json
+import os
 import time
 from base64 import b64encode
 from collections.abc import Callable
@@ -44,7 +45,16 @@ def megabytes(pid: int) -> int:
     return int(status(pid).get("VmRSS", "0 kB").removesuffix(" kB")) // 1024
 
 
-def post(url: str, key: str, content: bytes) -> httpx.Response:
-    body = json.dumps({"imageBase64": b64encode(content).decode()})
+def cpu_seconds(pid: int) -> float:
+    """How much time of a processor the process has had; none if it has gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def post(url: str, key: str, content: bytes, provider: str = "paddle") -> httpx.Response:
+    body = json.dumps({"imageBase64": b64encode(content).decode(), "provider": provider})
     headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
     return httpx.post(f"{url}/api/ocr", content=body, headers=headers, timeout=20)

@@ -17,6 +17,7 @@ from mockserver.pdf import PdfReader
 from mockserver.unreadable import UnreadableDocument
 from spec import load_contract
 from tests.mockserver.hostile.pdf_parts import MEGABYTE
+from tests.mockserver.hostile.streams import content_of_sixty_thousand_lines as text_bomb
 from tests.mockserver.hostile.tables import object_stream_of_fifty_megabytes as large
 from tests.mockserver.hostile.tables import object_stream_that_inflates_within_limits as slow_bomb
 from tests.mockserver.hostile.trees import tree_of_two_thousand_pages, tree_that_doubles
@@ -126,6 +127,14 @@ async def test_the_system_bounds_the_memory(
     assert resource.prlimit(worker, resource.RLIMIT_AS) == (140 * MEGABYTE, 140 * MEGABYTE)
 
 
+async def test_a_text_that_takes_long_is_read_by_others(
+    reader: Callable[..., PdfReader], new_workers: Callable[[], list[int]]
+) -> None:
+    pdfs = reader(pdf_quick_seconds=0.02, pdf_text_seconds=30)
+    assert len(await pdfs.text_layers(text_pdf("long.pdf", [["page"]] * 500))) == 500
+    assert len(new_workers()) == 1
+
+
 async def test_a_tree_that_doubles_again_and_again_costs_less_than_two_thousand_pages() -> None:
     """It is small and free, so whoever sends many is to hold up nobody."""
 
@@ -148,3 +157,16 @@ async def test_others_do_not_wait_for_bombs() -> None:
             assert (await asyncio.to_thread(post, url, key, content)).status_code == 200
         assert not all(bomb.done() for bomb in bombs)
         assert {(await bomb).json()["error"] for bomb in bombs} == {"invalid_image_base64"}
+
+
+async def test_texts_do_not_wait_for_those_that_take_long() -> None:
+    """More bombs than there are workers, each of one page and 49 kilobytes."""
+    server = build_server(Settings(pdf_quick_seconds=0.2, pdf_text_seconds=4), load_contract())
+    key, other = (server.open_account(100).api_key for _ in range(2))
+    with serve_in_thread(server) as url:
+        bombs = [asyncio.create_task(asyncio.to_thread(post, url, key, text_bomb(), "baidu")) for _ in range(4)]
+        await asyncio.sleep(0.3)
+        for _ in range(3):
+            assert (await asyncio.to_thread(post, url, other, THREE_PAGES, "baidu")).status_code == 200
+        assert not any(bomb.done() for bomb in bombs)
+        assert {(await bomb).status_code for bomb in bombs} == {200}

@@ -51,6 +51,16 @@ def content_of_millions_of_operators() -> bytes:
 
 
 @CORPUS.expected(1)
+def content_of_sixty_thousand_lines() -> bytes:
+    """The page shows sixty thousand lines of a hundred letters each, one below the other; the file is small."""
+    lines = b"(%b) Tj T*\n" % (b"a b c d e f g h i j " * 10) * 60_000
+    content = stream("/Filter /FlateDecode", zlib.compress(b"BT /F 8 Tf 9 TL\n" + lines + b"ET", 9))
+    font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+    page = "<< /Type /Page /MediaBox [0 0 9 9] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>"
+    return pdf(CATALOG, tree([3]), page, content, font)
+
+
+@CORPUS.expected(1)
 def content_that_draws_itself() -> bytes:
     """The page draws a form that draws itself twice."""
     resources = "/Resources << /XObject << /F 4 0 R >> >>"
