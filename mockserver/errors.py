@@ -12,12 +12,16 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mockserver.reader import ReaderUnavailable
 from mockserver.server import Server
 from mockserver.store import StoreUnavailable
 from spec import Error
 
 UNAVAILABLE = Error(
     status=503, code="service_unavailable", meaning="The database cannot be used now; nothing was charged, try again"
+)
+NO_READER = Error(
+    status=503, code="service_unavailable", meaning="No PDF can be read now; nothing was charged, try again"
 )
 RETRY_AFTER = {"Retry-After": "1"}
 ENDING = Error(status=503, code="server_ending", meaning="The server ends, and this was not answered before")
@@ -76,6 +80,10 @@ class InternalErrors:
             logger.warning("the database %s", problem)
             if not started:
                 await self._server.answers.refused(UNAVAILABLE, headers=RETRY_AFTER)(scope, receive, send)
+        except ReaderUnavailable as problem:
+            logger.warning("no process that reads documents can be started: %s", problem)
+            if not started:
+                await self._server.answers.refused(NO_READER, headers=RETRY_AFTER)(scope, receive, send)
         except Exception:
             logger.exception("an unexpected error")
             if not started:

@@ -13,6 +13,10 @@ from mockserver.pdf_worker import ANSWER, READY, REQUEST
 START_SECONDS = 30.0
 
 
+class ReaderUnavailable(Exception):  # noqa: N818 - a state of the machine, which may pass
+    """No process can be started now: the system has no memory, no process or no file descriptor left."""
+
+
 class ReaderLost(Exception):  # noqa: N818 - says what became of it
     """The process ended, or was killed since it took too long."""
 
@@ -22,18 +26,20 @@ class ReaderTooSlow(ReaderLost):
 
 
 class Reader:
-    """One process, and the socket through which it is asked one thing at a time."""
+    """One process, and the socket through which it is asked one thing at a time. Raises ReaderUnavailable."""
 
     def __init__(self, *, seconds: float, memory: int) -> None:
         self._seconds = seconds
-        self._socket, theirs = socket.socketpair()
-        # -P: the folder of the script, which is this one, has modules called like those of the standard library.
-        command = [sys.executable, "-P", pdf_worker.__file__, str(seconds), str(memory)]
-        with theirs:
-            # In a session of its own, since Ctrl-C is for the server.
-            self._process = subprocess.Popen(  # noqa: S603 - nothing in it comes from a client
-                command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, start_new_session=True
-            )
+        try:
+            self._socket, theirs = socket.socketpair()
+        except OSError as problem:
+            raise ReaderUnavailable(problem.strerror) from problem
+        try:
+            with theirs:
+                self._process = _started(theirs, seconds=seconds, memory=memory)
+        except OSError as problem:
+            self._socket.close()
+            raise ReaderUnavailable(problem.strerror) from problem
 
     def is_ready(self) -> bool:
         """Wait until it can take a document; False if it has ended instead."""
@@ -78,3 +84,12 @@ class Reader:
                 raise ConnectionResetError
             received += part
         return received
+
+
+def _started(theirs: socket.socket, *, seconds: float, memory: int) -> "subprocess.Popen[bytes]":
+    # -P: the folder of the script, which is this one, has modules called like those of the standard library.
+    command = [sys.executable, "-P", pdf_worker.__file__, str(seconds), str(memory)]
+    # In a session of its own, since Ctrl-C is for the server.
+    return subprocess.Popen(  # noqa: S603 - nothing in it comes from a client
+        command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, start_new_session=True
+    )

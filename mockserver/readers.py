@@ -6,7 +6,7 @@ from asyncio import get_running_loop
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from mockserver.reader import Reader
+from mockserver.reader import Reader, ReaderUnavailable
 
 
 class Readers:
@@ -19,7 +19,7 @@ class Readers:
         self._crew: Crew | None = None
 
     async def ask(self, question: bytes, content: bytes) -> dict[str, Any]:
-        """The answer of a worker; waits until one is free. Raises ReaderLost."""
+        """The answer of a worker; waits until one is free. Raises ReaderLost and ReaderUnavailable."""
         if self._crew is None:
             self._crew = Crew(most=self._most, seconds=self._seconds, memory=self._memory)
             # A server that is thrown away without being closed leaves no process behind either.
@@ -75,7 +75,7 @@ class Crew:
         if worker.is_ready():
             return worker
         self._give_up(worker)
-        raise RuntimeError("the process that reads documents does not start")
+        raise ReaderUnavailable("the process ends before it is ready")
 
     def _kept(self) -> Reader | None:
         with self._lock:

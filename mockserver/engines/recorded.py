@@ -3,6 +3,8 @@
 What it answers depends on the bytes of the document alone; of those of a large one, on the first.
 """
 
+import asyncio
+import logging
 from collections.abc import Sequence
 from hashlib import sha256
 
@@ -13,12 +15,16 @@ from mockserver import images
 from mockserver.documents import PDF, kind_of_content
 from mockserver.engines.layout import laid_out
 from mockserver.pdf import PdfReader, TextLayer
+from mockserver.reader import ReaderUnavailable
 from mockserver.recognition import Page, Word
 from mockserver.unreadable import UnreadableDocument
 
 # No fixture has as many bytes. Of what is larger, a beginning is enough to tell one document from another.
 LARGEST_WHOLE = 1 << 16
 BEGINNING = 1 << 14
+RETRY_SECONDS = 0.5
+
+logger = logging.getLogger(__name__)
 
 
 class RecordedEngine:
@@ -33,11 +39,20 @@ class RecordedEngine:
         placeholder = f"Document {digest[:8]}"
         kind = kind_of_content(content)
         if kind == PDF:
-            return await to_thread.run_sync(_laid_out, await self._pdfs.text_layers(content), placeholder)
+            return await to_thread.run_sync(_laid_out, await self._text_layers(content), placeholder)
         if kind is None:
             raise UnreadableDocument("the document is neither an image nor a PDF")
         width, height = images.size(content, kind)
         return (laid_out(placeholder, width=width, height=height),) * pages
+
+    async def _text_layers(self, content: bytes) -> list[TextLayer]:
+        """Those of a PDF that was paid: where nothing can be started that reads it, it waits."""
+        while True:
+            try:
+                return await self._pdfs.text_layers(content)
+            except ReaderUnavailable as problem:
+                logger.warning("a task waits, since no process that reads documents can be started: %s", problem)
+                await asyncio.sleep(RETRY_SECONDS)
 
 
 def _recorded(fixture: Fixture) -> tuple[Page, ...]:

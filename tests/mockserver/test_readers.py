@@ -1,6 +1,7 @@
 """The processes that read PDF documents: lazy, limited, killed, replaced, and in nobody's way."""
 
 import asyncio
+import errno
 import os
 import resource
 import signal
@@ -144,6 +145,28 @@ async def test_a_tree_that_doubles_again_and_again_costs_less_than_two_thousand_
         return time.perf_counter() - start
 
     assert seconds(tree_that_doubles()) * 4 < seconds(tree_of_two_thousand_pages())
+
+
+async def test_where_none_can_be_started_nothing_is_charged_and_what_was_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def exhausted(*_arguments: object, **_options: object) -> None:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    server = build_server(Settings(), load_contract())
+    account = server.open_account(10)
+    content = text_pdf("short.pdf", [["page"]])
+    with serve_in_thread(server) as url:
+        with monkeypatch.context() as patch:
+            patch.setattr("mockserver.reader.subprocess.Popen", exhausted)
+            answer = await asyncio.to_thread(post, url, account.api_key, content)
+            assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+            assert answer.json()["error"] == "service_unavailable"
+            assert server.ledger.balance(account.account_id) == 10
+            task = asyncio.create_task(server.engine.recognise(content, pages=1))
+            await asyncio.sleep(0.2)
+        assert [page.text for page in await task] == ["page"]
+        assert (await asyncio.to_thread(post, url, account.api_key, content)).status_code == 200
 
 
 async def test_others_do_not_wait_for_bombs() -> None:
