@@ -63,7 +63,7 @@ export const http = {
     if (isGet && call.path === "/api/tasks") return this.listTasks(call);
     if (isGet && call.path === this.balancePath) return this.readAccount(call);
     const task = isGet && this.taskPath.exec(call.path);
-    return task ? this.readTask(call, decodeURIComponent(task[1])) : refuse("not_found");
+    return task ? this.readTask(call, decoded(task[1])) : refuse("not_found");
   },
 
   otherMethod: () => refuse("method_not_allowed"),
@@ -92,3 +92,12 @@ export const http = {
     response.writeHead(status, headers).end(content);
   },
 };
+
+/** What a part of a path means; one that is no encoding of anything means itself, and names nothing. */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

@@ -105,7 +105,9 @@ export const submission = {
 
   provider(call) {
     const name = call.json.provider === undefined ? this.defaultProvider : call.json.provider;
-    call.provider = Object.hasOwn(this.providers, name) ? name : this.unknownProvider(call, name);
+    // A list of one name would pass for the name: properties are looked up by texts.
+    const isKnown = typeof name === "string" && Object.hasOwn(this.providers, name);
+    call.provider = isKnown ? name : this.unknownProvider(call, name);
   },
 
   unknownProvider: () => refuse("unknown_provider"),

@@ -5,13 +5,17 @@ by all rules.
 """
 
 import subprocess
+from base64 import b64encode
+from collections.abc import Iterator
 
+import httpx
 import pytest
 
 from conformance.session.course import Course
 from conformance.session.selection import Selection
+from fixtures import fixture
 from spec import load_contract
-from tests.independent.node import NODE, SERVER, judged, listed, rules
+from tests.independent.node import NODE, SERVER, judged, listed, rules, served
 
 pytestmark = pytest.mark.skipif(NODE is None, reason="needs Node.js 18 or later (the command node)")
 
@@ -23,8 +27,10 @@ BUGS = [
     "refund_twice",
     "foreign_by_end",
     "boxes_outside",
+    "pdf_incremental_by_old_tree",
 ]
 FEW = Course(examples=2)
+PNG = b64encode(fixture("page.png").content).decode()
 
 
 def test_the_plain_server_passes_every_rule() -> None:
@@ -66,3 +72,25 @@ def test_an_unknown_name_is_one_line() -> None:
     )
     assert ended.returncode == 2
     assert ended.stderr == "There is no nosuch; --list names all variants and bugs.\n"
+
+
+@pytest.fixture
+def client() -> Iterator[httpx.Client]:
+    """With a key that pays for one page."""
+    with served() as profile, httpx.Client(base_url=profile.base_url) as client:
+        assert profile.hooks
+        account = client.post(f"{profile.hooks.url}/accounts", json={"pages": 1}).json()
+        client.headers["Authorization"] = f"Bearer {account['apiKey']}"
+        yield client
+
+
+@pytest.mark.parametrize("provider", [["baidu"], {"baidu": "baidu"}, "toString", None, 1, True])
+def test_what_only_looks_like_the_name_of_a_provider_is_unknown(client: httpx.Client, provider: object) -> None:
+    refused = client.post("/api/ocr", json={"imageBase64": PNG, "provider": provider})
+    assert (refused.status_code, refused.json()["error"]) == (400, "unknown_provider")
+    assert client.post("/api/ocr", json={"imageBase64": PNG, "provider": "baidu"}).json()["provider"] == "baidu"
+
+
+def test_a_task_that_is_named_by_no_encoding_is_not_found(client: httpx.Client) -> None:
+    assert client.get("/api/tasks/%ZZ").status_code == 404
+    assert client.get("/api/tasks/%ZZ", headers={"Authorization": "Bearer nobody"}).status_code == 401

@@ -4,6 +4,7 @@ import { around, editing, isBaidu, isPaddle, isPdf, isUri, part, recode, refuse,
 
 const IMAGE = "billing.image_page";
 const PDF = "billing.pdf_pages";
+const TREE = "billing.page_tree";
 const BEFORE = "billing.before_processing";
 const LAST = "billing.last_page";
 const INSUFFICIENT = "billing.insufficient_pages";
@@ -14,7 +15,7 @@ const REFUND = "billing.refund";
 /** What a document costs. */
 const price = (rules, cost) => wrap(rules, "price", (inner, call) => cost(call, inner(call)));
 const image = (cost) => price(IMAGE, (call, pages) => (isPdf(call) ? pages : cost(call, pages)));
-const pdf = (cost) => price(PDF, (call, pages) => (isPdf(call) ? cost(call, pages) : pages));
+const pdf = (cost, rules = PDF) => price(rules, (call, pages) => (isPdf(call) ? cost(call, pages) : pages));
 const text = (call) => call.bytes.toString("latin1");
 const matches = (call, pattern) => (text(call).match(pattern) ?? []).length;
 const affords = (rules, test) => part(rules, { affords: (account, pages, call) => test(account.pages, pages, call, account) });
@@ -96,7 +97,7 @@ export const billing = {
   pdf_for_paddle_one_page: pdf((call, pages) => (isPaddle(call) ? 1 : pages)),
   pdf_for_baidu_free: pdf((call, pages) => (isBaidu(call) ? 0 : pages)),
   pdf_default_one_page: pdf((call, pages) => (call.json.provider === undefined ? 1 : pages)),
-  pdf_incremental_by_old_tree: pdf((call, pages) => (matches(call, /%%EOF/g) > 1 ? 1 : pages)),
+  pdf_incremental_by_old_tree: pdf((call, pages) => (matches(call, /%%EOF/g) > 1 ? 1 : pages), TREE),
 
   deducted_when_done: late(afterTask),
   deducted_when_started: late((s, call, take) => around(s, "start", (inner, task) => { if (task === call.task && !task.account.paused) take(); return inner(task); })),
