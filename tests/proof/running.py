@@ -1,9 +1,10 @@
 """Runs many judgements side by side, each server and its suite in a process of their own."""
 
-from collections.abc import Callable, Iterable, Iterator
+import signal
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
@@ -19,9 +20,9 @@ def side_by_side(
     *,
     idle: Iterable[Any] = (),
     each: int = SERVERS_OF_A_PROCESS,
-) -> Iterator[Result]:
-    """What comes of each job; an exception ends them all. `idle` are further ones, which mostly wait: meanwhile, they
-    have a process of their own, one after the other, and are told in the end.
+) -> Generator[Result]:
+    """What comes of each job; an exception ends them all, and so does whoever closes it. `idle` are further ones, which
+    mostly wait: meanwhile, they have a process of their own, one after the other, and are told in the end.
 
     Processes are replaced together: with `max_tasks_per_child` an executor stands still (python/cpython#115634).
     """
@@ -40,8 +41,17 @@ def side_by_side(
 @contextmanager
 def _pool(processes: int) -> Iterator[ProcessPoolExecutor]:
     # Servers have threads, and a process that has some is not to be forked.
-    pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_end_when_interrupted)
     try:
         yield pool
+    except (KeyboardInterrupt, GeneratorExit):
+        for process in active_children():
+            process.terminate()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _end_when_interrupted() -> None:
+    """Ctrl-C reaches the processes, too; the one that started them tells of it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
