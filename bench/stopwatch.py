@@ -19,8 +19,10 @@ class Stopwatch:
 
     @contextmanager
     def timing(self, name: str, owner: object, attribute: str) -> Iterator[None]:
-        """Meanwhile the calls of this function are added up under that name."""
-        with patch.object(owner, attribute, self._timed(name, getattr(owner, attribute))):
+        """Meanwhile the calls of this function, or the looks at this property, are added up under that name."""
+        found = getattr(owner, attribute)
+        timed = self._timed(name, getattr(found, "fget", found))
+        with patch.object(owner, attribute, property(timed) if isinstance(found, property) else timed):
             yield
 
     def _timed(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:

@@ -14,6 +14,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
+import pytest
+from _pytest import runner
 from hypothesis.core import StateForActualGivenExecution
 from rich.console import Console
 from rich.table import Table
@@ -24,9 +26,11 @@ from conformance.judge import judge
 from conformance.profile.profile import HooksAddress, Profile, profile_from_file
 from conformance.report.view import Report
 from conformance.session.course import Course
-from conformance.strategies import schema
-from conformance.target import accounts
+from conformance.strategies import images, pdfs, schema
+from conformance.target import accounts, documents
 from conformance.target.accounts import Accounts
+from conformance.target.documents import Document
+from conformance.target.submissions import Submission
 from conformance.target.target import Target
 from conformance.wire.client import Client
 from spec import load_contract
@@ -34,6 +38,30 @@ from tests.latency import far_away
 
 SPEED = Path(__file__).parents[1] / "docs" / "suite-speed.md"
 TARGET = click.option("--target", type=click.Path(path_type=Path), required=True, help="The target profile.")
+REQUESTS, WAITING = "requests", "waiting for tasks and balances"
+DRAWN, BUILT = "generation: what Hypothesis draws", "generation: documents, and bodies as JSON"
+# What is timed, under which name. Within one another, what is left of the outer one's time is its own.
+PARTS: tuple[tuple[str, object, str], ...] = (
+    (REQUESTS, Client, "send"),
+    # Accounts are created ahead and removed together, in other threads, for which this one waits.
+    (REQUESTS, accounts, "wait"),
+    (REQUESTS, Accounts, "remove_created"),
+    (REQUESTS, Target, "send_together"),
+    (WAITING, time, "sleep"),
+    # All that Hypothesis does for a test that it generates for; what that sends, and waits for, counts as such.
+    (DRAWN, StateForActualGivenExecution, "run_engine"),
+    (DRAWN, schema, "schema_bodies"),
+    # The tests are imported afterwards, and take the functions among these by name.
+    (BUILT, Submission, "body"),
+    (BUILT, Document, "base64"),
+    (BUILT, documents, "noise"),
+    (BUILT, images, "image"),
+    (BUILT, pdfs, "pdf"),
+    ("what the tests do themselves", pytest.Function, "runtest"),
+    ("pytest around each test", runner, "runtestprotocol"),
+    ("importing and collecting the tests", pytest.Session, "perform_collect"),
+    *(("the report", judging, name) for name in ("build_report", "har", "bodies_apart")),
+)
 LATENCY_GOAL, SECTION_GOAL, WHOLE_GOAL, REST_GOAL = 120.0, 3.0, 15.0, 0.1
 
 
@@ -48,20 +76,8 @@ def profile(target: Path) -> None:
     """Say where the time of a run goes, and write it down."""
     watch, contract = Stopwatch(), load_contract()
     with ExitStack() as stack:
-        # Accounts are created ahead and removed together, in other threads, for which this one waits.
-        for owner, name in (
-            (Client, "send"),
-            (accounts, "wait"),
-            (Accounts, "remove_created"),
-            (Target, "send_together"),
-        ):
-            stack.enter_context(watch.timing("requests", owner, name))
-        stack.enter_context(watch.timing("waiting for tasks and balances", time, "sleep"))
-        # All that Hypothesis does for a test that it generates for; what that sends, and waits for, counts as such.
-        stack.enter_context(watch.timing("generation", StateForActualGivenExecution, "run_engine"))
-        stack.enter_context(watch.timing("generation", schema, "schema_bodies"))
-        for name in ("build_report", "har", "bodies_apart"):
-            stack.enter_context(watch.timing("the report", judging, name))
+        for name, owner, attribute in PARTS:
+            stack.enter_context(watch.timing(name, owner, attribute))
         started = time.perf_counter()
         judgement = judge(contract, profile_from_file(target))
         report, _ = judgement.report, judgement.beside
@@ -85,7 +101,7 @@ def _process(target: Path, *options: str) -> float:
 def _speed(report: Report, watch: Stopwatch, whole: float, section: float) -> str:
     total = sum(watch.seconds.values())
     parts = sorted(watch.seconds.items(), key=lambda part: -part[1])
-    rest = 1 - sum(watch.seconds[name] for name in ("requests", "waiting for tasks and balances", "generation")) / total
+    rest = 1 - sum(watch.seconds[name] for name in (REQUESTS, WAITING, DRAWN, BUILT)) / total
     rows = [f"| {name} | {seconds:.2f} | {seconds / total:.0%} |" for name, seconds in parts]
     return "\n".join(
         [

@@ -16,6 +16,11 @@ class Worker:
     def inner(self) -> None:
         time.sleep(0.02)
 
+    @property
+    def looked_at(self) -> int:
+        time.sleep(0.02)
+        return 7
+
 
 def test_a_call_within_a_call_is_counted_once() -> None:
     watch, worker = Stopwatch(), Worker()
@@ -27,6 +32,14 @@ def test_a_call_within_a_call_is_counted_once() -> None:
     assert watch.seconds["outer"] >= 0.02
     assert watch.seconds["inner"] >= 0.04
     assert sum(watch.seconds.values()) <= passed
+
+
+def test_a_property_is_counted_and_stays_one() -> None:
+    watch, worker = Stopwatch(), Worker()
+    with watch.timing("looks", Worker, "looked_at"):
+        assert worker.looked_at == 7
+    assert watch.seconds["looks"] >= 0.02
+    assert worker.looked_at == 7
 
 
 def test_what_goes_on_beside_is_not_counted() -> None:
