@@ -112,6 +112,13 @@ def _requests(examples: int) -> int:
     return requests
 
 
+def test_prints_nothing_of_what_it_draws_and_runs(capfd: pytest.CaptureFixture[str]) -> None:
+    defect, only = DEFECTS["any_scheme_accepted"], Selection(rules=("auth.other_scheme",))
+    with served(defect.change(reference(small_contract())), defect.wrap) as profile:
+        assert judge(small_contract(), profile, only).report["verdict"] == "failed"
+    assert capfd.readouterr() == ("", "")
+
+
 def test_stops_at_the_first_rule_that_fails() -> None:
     contract = small_contract()
     with_two = DEFECTS["nothing_deducted"].change(DEFECTS["missing_key_is_invalid"].change(reference(contract)))

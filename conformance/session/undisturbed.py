@@ -21,7 +21,7 @@ TESTS = "conformance.sections"
 IDLE = (
     *("terminal", "cacheprovider", "logging", "warnings", "threadexception", "unraisableexception", "faulthandler"),
     *("unittest", "doctest", "subtests", "stepwise", "setuponly", "setupplan", "junitxml", "pastebin", "debugging"),
-    *("tmpdir", "legacypath", "monkeypatch", "recwarn", "skipping"),
+    *("tmpdir", "legacypath", "monkeypatch", "recwarn", "skipping", "capture"),
 )
 SHRINKING_SECONDS = 5
 # A run makes few cycles, and looking for them as often as usual takes a tenth of its time.
@@ -42,7 +42,7 @@ def run_pytest(plugins: list[object], course: Course, *options: str, shrink: boo
     """Run pytest on the suite, and nothing else, with these plugins; its exit status."""
     arguments = [str(SECTIONS), "-c", str(SECTIONS / "pytest.ini"), "--rootdir", str(SECTIONS)]
     arguments += [option for plugin in IDLE for option in ("-p", f"no:{plugin}")]
-    arguments += ["--capture", "sys", "-p", "_hypothesis_pytestplugin"]
+    arguments += ["-p", "_hypothesis_pytestplugin"]
     profile = course.register(shrink=shrink)
     arguments += ["--hypothesis-profile", profile, "--hypothesis-seed", str(course.seed)]
     _declare_under(settings.get_profile(profile))
