@@ -12,7 +12,7 @@ class OneLine(logging.Formatter):
     """An exception is told by its type and its place: its message may quote a document or a key."""
 
     def format(self, record: logging.LogRecord) -> str:
-        text = f"{record.levelname}: {' '.join(record.getMessage().split())}"
+        text = f"{record.levelname}: {' '.join(without_traceback(record.getMessage()).split())}"
         problem = record.exc_info[1] if record.exc_info else None
         return f"{text} ({type(problem).__name__}{place(problem)})" if problem else text
 
@@ -22,6 +22,13 @@ def write_to_stderr() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(OneLine())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+def without_traceback(message: str) -> str:
+    """What the exception of a traceback is, if the message is one: uvicorn is told so why it cannot start."""
+    if not message.startswith("Traceback "):
+        return message
+    return message.rstrip().rpartition("\n")[2].partition(":")[0]
 
 
 def place(problem: BaseException) -> str:

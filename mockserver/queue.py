@@ -28,9 +28,8 @@ class Queue:
         self._closing = False
 
     def resume(self, server: "Server") -> None:
-        """Take up what an earlier process with the same number left, and all that waits."""
+        """Take up all that waits."""
         self._closing = False
-        server.tasks.take_up_again(server.store.worker)
         for account_id in server.tasks.waiting_accounts():
             self.wake(server, account_id)
 

@@ -1,5 +1,6 @@
 """A server in the foreground: it says when it is ready, and ends with status 0 when it is told to."""
 
+import logging
 import signal
 import socket
 from collections.abc import Callable
@@ -14,10 +15,12 @@ from mockserver.ready import Ready
 from mockserver.server import OpenedAccount, Server, build_server
 from mockserver.serving import url_of, uvicorn_config
 from mockserver.settings import Settings
-from mockserver.store import examine
+from mockserver.store import StoreUnavailable, examine
 from mockserver.supervisor import Supervisor
 from spec import Contract
 from spec.console import say
+
+logger = logging.getLogger(__name__)
 
 
 class AnnouncingServer(uvicorn.Server):
@@ -73,7 +76,7 @@ def run_workers(server: Server, bound: socket.socket, announce: Callable[[], Non
     server.store.close()
 
     def work(number: int, ready: Callable[[], None]) -> None:
-        worker = build_server(settings, contract, worker=number)
+        worker = replacement(settings, contract, number)
         try:
             AnnouncingServer(uvicorn_config(create_app(worker)), ready).run([bound])
         finally:
@@ -81,6 +84,17 @@ def run_workers(server: Server, bound: socket.socket, announce: Callable[[], Non
 
     if not Supervisor(settings.workers, work, bound).run(announce):
         raise click.ClickException("a worker could not start: see the log")
+
+
+def replacement(settings: Settings, contract: Contract, number: int) -> Server:
+    """A server that takes up what an earlier one with this number left; ends the process if it cannot."""
+    try:
+        worker = build_server(settings, contract, worker=number)
+        worker.tasks.take_up_again(number)
+    except StoreUnavailable as problem:
+        logger.error("worker %d cannot start: the database %s", number, problem)  # noqa: TRY400 - no fault of the program
+        raise SystemExit(1) from problem
+    return worker
 
 
 def _exit(_number: int, _frame: FrameType | None) -> None:

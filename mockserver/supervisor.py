@@ -80,7 +80,7 @@ class Supervisor:
             process, status = os.wait()
             number = self._numbers.pop(process, None)
             if number is not None and not self._ending:
-                logger.warning("worker %d ended with status %d and is replaced", number, status)
+                logger.warning("worker %d %s and is replaced", number, _ending(status))
                 time.sleep(RESTART_SECONDS)
                 self._start(number)
 
@@ -110,6 +110,12 @@ class Supervisor:
         finally:
             sys.stdout.flush()
             os._exit(status)
+
+
+def _ending(status: int) -> str:
+    """How a process ended, by what `os.wait` says."""
+    code = os.waitstatus_to_exitcode(status)
+    return f"ended with status {code}" if code >= 0 else f"was ended by {signal.Signals(-code).name}"
 
 
 def _tell(ready: int | None) -> None:

@@ -4,6 +4,7 @@ import json
 import logging
 import sqlite3
 import time
+import traceback
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing
@@ -107,6 +108,13 @@ def test_a_request_that_is_cut_off_by_the_end_is_answered(contract: Contract, ca
         answer = wire.hear()
     assert (answer.status, answer.error, answer.fields["retry-after"]) == (503, "server_ending", "1")
     assert [record.exc_info for record in caplog.records if record.exc_info] == []
+
+
+def test_a_message_that_is_a_traceback_is_told_by_its_type() -> None:
+    message = "".join(traceback.format_exception(LookupError(CANARY)))
+    said = "Traceback (most recent call last):\n" + message
+    record = logging.LogRecord("x", logging.ERROR, __file__, 1, said, None, None)
+    assert OneLine().format(record) == "ERROR: LookupError"
 
 
 def test_an_exception_is_told_by_its_type_and_its_place() -> None:

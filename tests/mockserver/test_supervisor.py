@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import signal
 import socket
 import sqlite3
@@ -154,6 +155,23 @@ def test_workers_end_with_their_supervisor(process: Process, port: int) -> None:
     while any(map(is_running, workers)):
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+def test_a_worker_that_cannot_start_says_so_in_a_line(process: Process, port: int, database: Path) -> None:
+    killed = process.children()[0]
+    with closing(sqlite3.connect(database, isolation_level=None)) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        os.kill(killed, signal.SIGKILL)
+        # The one in its place waits for two seconds.
+        time.sleep(3)
+    status, err = process.terminate()
+    number = re.match(r"WARNING: worker ([01]) was ended by SIGKILL and is replaced\n", err)
+    assert number is not None
+    assert err.splitlines()[1:3] == [
+        f"ERROR: worker {number[1]} cannot start: the database is locked by another process: database is locked",
+        f"WARNING: worker {number[1]} ended with status 1 and is replaced",
+    ]
+    assert status == 0
 
 
 def is_running(process_id: int) -> bool:
