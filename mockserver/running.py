@@ -11,11 +11,12 @@ import uvicorn
 
 from mockserver import exclusive
 from mockserver.app import create_app
+from mockserver.examining import examine
 from mockserver.ready import Ready
 from mockserver.server import OpenedAccount, Server, build_server
 from mockserver.serving import url_of, uvicorn_config
 from mockserver.settings import Settings
-from mockserver.store import StoreUnavailable, examine
+from mockserver.store import StoreUnavailable
 from mockserver.supervisor import Supervisor
 from spec import Contract
 from spec.console import say

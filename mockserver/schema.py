@@ -1,5 +1,9 @@
 """The tables of the database. What the rows mean is said by the modules that use them."""
 
+import sqlite3
+from contextlib import closing
+from functools import cache
+
 # They stand in the header of the file: whose database it is, and by which version of these tables.
 APPLICATION = 0x0C4_0CF
 VERSION = 3
@@ -62,3 +66,21 @@ CREATE TABLE counters (
     used INTEGER NOT NULL                  -- how many names with this prefix a seed has made
 );
 """
+
+
+def missing_from(connection: sqlite3.Connection) -> list[str]:
+    """The names of the tables, indexes and triggers that the database does not have; others may be there, too."""
+    return sorted(_made() - _names(connection))
+
+
+@cache
+def _made() -> frozenset[str]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(SCHEMA)
+        return _names(connection)
+
+
+def _names(connection: sqlite3.Connection) -> frozenset[str]:
+    return frozenset(
+        name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'")
+    )

@@ -10,13 +10,13 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from itertools import count
 from operator import attrgetter, methodcaller
 from pathlib import Path
 from typing import Any
 
-from mockserver.schema import APPLICATION, SCHEMA, VERSION
+from mockserver.schema import APPLICATION, SCHEMA, VERSION, missing_from
 
 # What may befall a file while the program is right, by SQLite's primary result code.
 FAULTS = {
@@ -68,7 +68,7 @@ class Store:
         # The server is often built in one thread and served in another one.
         self._lock = threading.RLock()
         self._connection = _connect(database, busy_seconds)
-        self._log = _log_of(database) if database else None
+        self._log = beside(database, "-wal") if database else None
         # A connection that is merely forgotten is a ResourceWarning from Python 3.13 on.
         self.close = weakref.finalize(self, self._connection.close)
 
@@ -184,55 +184,13 @@ class Transaction:
             store.held.popitem()
 
 
-def examine(database: Path) -> None:
-    """Raise StoreUnavailable for a file that can be none of this program; it and its folder stay as they are."""
-    with _faults_are_told():
-        if database.exists():
-            if not database.is_file():
-                raise StoreUnavailable("cannot be opened: it is no regular file")
-            if not _bears_the_name(database):
-                _examine_nameless(database)
-
-
-def _bears_the_name(database: Path) -> bool:
-    """Whether the file is of this program and version, by its header (https://www.sqlite.org/fileformat.html).
-
-    SQLite is not asked: while the log is written into the file, the header is there first, and says that pages follow
-    which are still in the log alone if that was cut short.
-    """
-    with database.open("rb") as file:
-        header = file.read(100)
-    numbers = [int.from_bytes(header[place : place + 4], "big") for place in (68, 60)]
-    return header.startswith(b"SQLite format 3\0") and numbers == [APPLICATION, VERSION]
-
-
-def _examine_nameless(database: Path) -> None:
-    """Raise StoreUnavailable unless tables may be made in the file."""
-    # What is said to be immutable gets neither a lock nor a file beside it.
-    uri = f"{database.absolute().as_uri()}?immutable=1"
-    with closing(sqlite3.connect(uri, uri=True)) as connection:
-        _has_tables(connection)
-    if _has_log(database):
-        if database.stat().st_size == 0:
-            log = f"{database.name}-wal"
-            raise StoreUnavailable(
-                f"is empty, and {log} beside it is not: put the file back that it belongs to, or remove it"
-            )
-        raise StoreUnavailable("is a database of another program or version")
-
-
-def _has_log(database: Path) -> bool:
-    """Whether tables may stand in the log beside the file alone: those of this program never do."""
-    log = _log_of(database)
-    return log.exists() and log.stat().st_size > 0
-
-
-def _log_of(database: Path) -> Path:
-    return Path(f"{os.path.realpath(database)}-wal")
+def beside(database: Path, suffix: str) -> Path:
+    """A file of SQLite that belongs to the database."""
+    return Path(f"{os.path.realpath(database)}{suffix}")
 
 
 def _connect(database: Path | None, busy_seconds: float) -> sqlite3.Connection:
-    with _faults_are_told():
+    with faults_are_told():
         if database and not database.exists():
             # It will hold the documents of its users.
             database.touch(0o600)
@@ -253,17 +211,19 @@ def _prepare(connection: sqlite3.Connection) -> None:
 
     They come before WAL, so that the file itself, without the log beside it, says whose it is.
     """
-    if not _has_tables(connection):
+    if not has_tables(connection):
         identify = f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION};"
         connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} {identify} COMMIT;")
     for setting in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = NORMAL"):
         connection.execute(f"PRAGMA {setting}")
 
 
-def _has_tables(connection: sqlite3.Connection) -> bool:
+def has_tables(connection: sqlite3.Connection) -> bool:
     """Whether the tables are there; nothing is written to find out. Raises StoreUnavailable for another's file."""
     identity = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
     if identity == [APPLICATION, VERSION]:
+        if missing := missing_from(connection):
+            raise StoreUnavailable(f"is damaged: it lacks {', '.join(missing)}")
         return True
     # Another program may have put its name into a file before it makes its tables.
     if identity != [0, 0] or connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
@@ -272,7 +232,7 @@ def _has_tables(connection: sqlite3.Connection) -> bool:
 
 
 @contextmanager
-def _faults_are_told() -> Iterator[None]:
+def faults_are_told() -> Iterator[None]:
     """Raise StoreUnavailable for what is wrong with the file."""
     try:
         yield

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from mockserver.examining import examine
 from mockserver.schema import VERSION
-from mockserver.store import Store, examine
+from mockserver.store import Store, StoreUnavailable
 from tests.mockserver.processes import Process
 
 
@@ -56,6 +57,22 @@ def make_newer(database: Path) -> None:
         connection.execute(f"PRAGMA user_version = {VERSION + 1}")
 
 
+def make_lacking(database: Path, *things: str) -> None:
+    """A database of this program, of which somebody has dropped something."""
+    Store(database).close()
+    with closing(sqlite3.connect(database)) as connection:
+        for thing in things:
+            connection.execute(f"DROP {thing}")
+
+
+def make_without_tables(database: Path) -> None:
+    make_lacking(database, "TABLE documents", "TABLE tasks")
+
+
+def make_without_triggers(database: Path) -> None:
+    make_lacking(database, "TRIGGER no_overdraft")
+
+
 def make_damaged(database: Path) -> None:
     """A file whose pages, but for the first one, are rubbish."""
     Store(database).close()
@@ -73,6 +90,19 @@ def make_device(database: Path) -> None:
     database.symlink_to(os.devnull)
 
 
+def make_letter(database: Path) -> None:
+    database.write_bytes(b"x")
+
+
+def make_loop(database: Path) -> None:
+    database.symlink_to(database.name)
+
+
+def make_linked(database: Path) -> None:
+    Store(database).close()
+    database.with_name("other.db").hardlink_to(database)
+
+
 def make_text(database: Path) -> None:
     database.write_text("no database " * 100, encoding="utf-8")
 
@@ -82,6 +112,9 @@ def make_text(database: Path) -> None:
     [
         (Path.mkdir, "cannot be opened: it is no regular file"),
         (make_device, "cannot be opened: it is no regular file"),
+        (make_loop, "cannot be opened: Too many levels of symbolic links\n"),
+        (make_linked, "has a second name (a hard link), by which another server may use it: remove one\n"),
+        (make_letter, "is no database: it is too short\n"),
         (make_text, "is no database: file is not a database"),
         (make_foreign, "is a database of another program or version"),
         (make_foreign_in_its_log, "is a database of another program or version"),
@@ -93,11 +126,46 @@ def make_text(database: Path) -> None:
             "is empty, and mock.db-wal beside it is not: put the file back that it belongs to, or remove it",
         ),
         (make_damaged, "is damaged: "),
+        (make_without_tables, "is damaged: it lacks document_goes, documents, tasks, tasks_account, tasks_queued\n"),
+        (make_without_triggers, "is damaged: it lacks no_overdraft\n"),
     ],
 )
 def test_a_file_that_is_no_sound_database_is_named(database: Path, make: Callable[[Path], None], says: str) -> None:
     make(database)
     assert Process("--database", str(database)).complaint().startswith(f"startocr-mock: --database: {database} {says}")
+
+
+def test_nothing_is_made_beside_a_link_that_leads_to_itself(database: Path) -> None:
+    make_loop(database)
+    Process("--database", str(database)).complaint()
+    assert [path.name for path in database.parent.iterdir()] == ["mock.db"]
+
+
+def test_a_link_to_a_file_that_is_not_there_yet_leads_to_a_new_one(database: Path) -> None:
+    database.symlink_to("new.db")
+    examine(database)
+    Store(database).close()
+    assert database.with_name("new.db").stat().st_size > 0
+
+
+def test_a_database_that_lacks_a_table_is_named_by_several_workers_too(database: Path) -> None:
+    make_without_tables(database)
+    complaint = Process("--database", str(database), "--workers", "2").complaint()
+    assert complaint.startswith(f"startocr-mock: --database: {database} is damaged: it lacks ")
+
+
+def test_a_log_may_have_what_the_database_lacks(database: Path) -> None:
+    """Where there is a log, the file is not looked at without it."""
+    running = Store(database)
+    running.run("DROP TRIGGER no_overdraft")
+    log = database.with_name("mock.db-wal").read_bytes()
+    left = database.with_name("left.db")
+    left.write_bytes(database.read_bytes())
+    left.with_name("left.db-wal").write_bytes(log)
+    running.close()
+    examine(left)
+    with pytest.raises(StoreUnavailable, match="is damaged: it lacks no_overdraft"):
+        Store(left)
 
 
 def files(folder: Path) -> dict[str, tuple[bytes, int]]:
@@ -107,6 +175,8 @@ def files(folder: Path) -> dict[str, tuple[bytes, int]]:
 @pytest.mark.parametrize(
     "make",
     [
+        make_linked,
+        make_letter,
         make_text,
         make_foreign,
         make_foreign_in_wal,
@@ -115,6 +185,8 @@ def files(folder: Path) -> dict[str, tuple[bytes, int]]:
         make_versioned,
         make_newer,
         make_emptied,
+        make_without_tables,
+        make_without_triggers,
     ],
 )
 def test_a_file_that_is_refused_stays_as_it_was_and_so_does_what_lies_beside_it(
