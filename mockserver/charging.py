@@ -9,7 +9,7 @@ but a hint. So a crash leaves all of it or nothing, and a database that cannot b
 """
 
 import logging
-from asyncio import Future, get_running_loop
+from asyncio import CancelledError, Future, get_running_loop
 from collections.abc import Iterable
 
 from mockserver.store import Store, StoreBusy, StoreUnavailable
@@ -38,7 +38,13 @@ class Charging:
             loop.call_soon(self._take)
         charged: Future[None] = loop.create_future()
         self._waiting.append((submission, charged))
-        await charged
+        try:
+            await charged
+        except CancelledError:
+            # Whoever was charged before is answered, too.
+            if charged.cancelled():
+                raise
+            charged.result()
 
     def _take(self) -> None:
         """Charge those that have waited longest; whoever was cancelled meanwhile is not charged."""

@@ -140,6 +140,16 @@ async def test_a_creation_that_fails_is_refunded_once_and_touches_no_other(
     assert server.store.held.keys() == {submission.task.id for submission in three if submission.task}
 
 
+async def test_of_a_try_before_nothing_is_left(
+    server: Server, account: OpenedAccount, submissions: Submissions
+) -> None:
+    [submission] = submissions("a")
+    await charge(submission)
+    server.accounts.fail_tasks(account.account_id, 1)
+    await charge(submission)
+    assert submission.task is None
+
+
 async def test_whoever_is_cancelled_before_is_not_charged(
     server: Server, account: OpenedAccount, submissions: Submissions
 ) -> None:
@@ -149,6 +159,19 @@ async def test_whoever_is_cancelled_before_is_not_charged(
     assert gone.cancelled()
     assert server.ledger.balance(account.account_id) == 9
     assert names(server, account) == ["stays"]
+
+
+async def test_whoever_is_cancelled_afterwards_hears_of_it(
+    server: Server, account: OpenedAccount, submissions: Submissions
+) -> None:
+    [submission] = submissions("late")
+    late = asyncio.create_task(server.charging.charge(submission))
+    await asyncio.sleep(0)
+    # Behind the charge, and before the one who waits for it goes on.
+    asyncio.get_running_loop().call_soon(late.cancel)
+    await late
+    assert submission.task is not None
+    assert names(server, account) == ["late"]
 
 
 async def test_a_database_that_is_locked_charges_none_and_is_asked_once(
