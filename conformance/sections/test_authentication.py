@@ -16,7 +16,6 @@ from conformance.redaction import ALMOST_KEY
 from conformance.session.marks import costs, is_control, verifies
 from conformance.strategies.submissions import broken_in
 from conformance.target.accounts import Account, Accounts
-from conformance.target.control import task_id
 from conformance.target.submissions import Submission, bearer
 from conformance.target.target import Target
 from conformance.target.tasks import Tasks
@@ -96,33 +95,6 @@ def test_takes_the_name_of_the_header_in_any_letter_case(plain: Submission, targ
 @costs(requests=1)
 def test_refuses_a_request_without_a_key(plain: Submission, target: Target, verify: Verify) -> None:
     verify.refused(target.send(plain.faulty(authorization=None, alone=True)), "auth.missing_key")
-
-
-@verifies("auth.missing_key")
-@costs(requests=1, pages=1)
-def test_shows_no_task_without_a_key(
-    account: Account, accounts: Accounts, target: Target, tasks: Tasks, verify: Verify
-) -> None:
-    if not target.has_tasks:
-        raise Unverified("needs account_api.task")
-    task = task_id(target.send(account.plain))
-    with control("the task is found with the key"):
-        tasks.status(account, task)
-    answer = tasks.look(None, task)
-    verify.holds(not tasks.tells(answer), expected="no task without a key", got=answer.summary, answer=answer)
-
-
-@verifies("auth.missing_key")
-@costs(requests=0)
-def test_shows_no_balance_without_a_key(account: Account, accounts: Accounts, target: Target, verify: Verify) -> None:
-    api = target.profile.account_api
-    if not target.has_balance or api is None or api.balance is None:
-        raise Unverified("needs account_api.balance")
-    with control("the balance is told with the key"):
-        answer = target.get(api.balance, account.api_key)
-        verify.holds(accounts.tells(answer), expected="a balance", got=answer.summary)
-    answer = target.get(api.balance, None)
-    verify.holds(not accounts.tells(answer), expected="no balance without a key", got=answer.summary, answer=answer)
 
 
 ELSEWHERE: dict[str, Callable[[Request, str], Request]] = {

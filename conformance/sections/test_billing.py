@@ -7,7 +7,7 @@ from conformance.outcomes import Unverified
 from conformance.session.marks import costs, verifies
 from conformance.strategies.images import image, kind_named
 from conformance.strategies.pdfs import PdfShape, intricate_pdfs, pdf, pdfs
-from conformance.target.accounts import Account, Accounts
+from conformance.target.accounts import PLENTY, Account, Accounts
 from conformance.target.balances import Balances
 from conformance.target.control import task_id
 from conformance.target.documents import Document, document, noise
@@ -101,6 +101,21 @@ def test_an_image_costs_a_page_with(account: Account, balances: Balances, verify
 def test_a_pdf_costs_its_pages(paying: Account, balances: Balances, verify: Verify, name: str) -> None:
     file = document(name)
     verify.equal(balances.cost(paying.plain.of(file), paying), file.pages, "a deduction of pages:")
+
+
+# More than a server would stop counting at.
+LONG = 101
+
+
+@verifies("billing.pdf_pages")
+@costs(requests=2)
+def test_a_long_pdf_costs_its_pages(accounts: Accounts, balances: Balances, verify: Verify) -> None:
+    account, file = accounts.fresh(PLENTY), pdf(PdfShape(pages=LONG))
+    paid = balances.cost(account.plain.of(file), account)
+    if paid != file.pages:
+        with control("the plain submission deducts a page"):
+            verify.equal(balances.cost(account.plain, account), 1, "pages")
+    verify.equal(paid, file.pages, "a deduction of pages:")
 
 
 @verifies("billing.pdf_pages")

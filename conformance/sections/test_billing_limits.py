@@ -114,7 +114,7 @@ def test_refuses_a_pdf_on_an_account_without_pages(accounts: Accounts, target: T
 
 
 @verifies("billing.insufficient_pages")
-@costs(requests=3, pages=2)
+@costs(requests=5, pages=5)
 def test_refuses_an_account_that_has_spent_its_pages(
     accounts: Accounts, balances: Balances, target: Target, verify: Verify
 ) -> None:
@@ -125,6 +125,19 @@ def test_refuses_an_account_that_has_spent_its_pages(
     if target.offers(KEYS):
         further = target.send(accounts.second_key(account).plain.faulty())
         verify.holds(not further.is_success, expected="a refusal of a further key", got=further.summary, answer=further)
+    _refuses_an_account_in_debt(accounts.fresh(1), balances, target, verify)
+
+
+def _refuses_an_account_in_debt(account: Account, balances: Balances, target: Target, verify: Verify) -> None:
+    """Where a document is accepted that the balance does not cover, it is the last one."""
+    file = document("three-pages.pdf")
+    answer = target.send(account.plain.of(file))
+    if not answer.is_success:
+        return
+    with control("the document takes all that was left, be it to zero or below"):
+        left = balances.left(account, answer, 1 - file.pages, until_processed=True)
+        verify.holds(left <= 0, expected="no page left", got=left)
+    verify.refused(target.send(account.plain.faulty()), "billing.insufficient_pages")
 
 
 @verifies("billing.no_overdraft")

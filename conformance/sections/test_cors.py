@@ -11,9 +11,11 @@ from conformance.outcomes import Unverified
 from conformance.sections.refusals import REFUSALS, refusal_of
 from conformance.session.marks import costs, is_control, verifies
 from conformance.strategies.headers import origins_near
-from conformance.target.accounts import Accounts
+from conformance.target.accounts import Account, Accounts
+from conformance.target.control import task_id
 from conformance.target.submissions import Submission
 from conformance.target.target import Target
+from conformance.target.tasks import Tasks
 from conformance.verdicts.verify import Verify, control
 from conformance.wire.exchange import Answer, Request
 from spec import Provider
@@ -25,6 +27,7 @@ FOREIGN = {
     "no domain": "null",
 }
 
+FOREIGN_PAGE = "https://foreign.example"
 NEEDED_HEADERS = ("authorization", "content-type")
 
 
@@ -79,13 +82,43 @@ def test_lets_no_page_read_whose_domain_ends_like_it(
     _keeps_out(target.send(replace(plain, origin=foreign)), foreign, verify)
 
 
+# A gateway, a proxy or a framework refuses each of these in its own words, and may set headers of its own.
 @verifies("cors.foreign_origin")
 @costs(requests=1)
-def test_lets_no_other_page_read_a_refusal(plain: Submission, target: Target, verify: Verify) -> None:
-    foreign = "https://foreign.example"
-    with control("a body without a required field is answered"):
-        answer = target.send(plain.without("imageBase64").faulty(origin=foreign))
-    _keeps_out(answer, foreign, verify)
+@pytest.mark.parametrize("rule", REFUSALS)
+def test_lets_no_other_page_read_a_refusal(plain: Submission, target: Target, verify: Verify, rule: str) -> None:
+    with control("the request is answered"):
+        answer = target.send(replace(REFUSALS[rule](plain), origin=FOREIGN_PAGE))
+    _keeps_out(answer, FOREIGN_PAGE, verify)
+
+
+@verifies("cors.foreign_origin")
+@costs(requests=1)
+def test_lets_no_other_page_read_a_want_of_pages(accounts: Accounts, target: Target, verify: Verify) -> None:
+    with control("the request is answered"):
+        answer = target.send(accounts.exhausted().plain.faulty(origin=FOREIGN_PAGE))
+    _keeps_out(answer, FOREIGN_PAGE, verify)
+
+
+@verifies("cors.foreign_origin")
+@costs(requests=2)
+def test_lets_no_other_page_read_that_a_body_is_too_large(plain: Submission, target: Target, verify: Verify) -> None:
+    oversized = plain.filled_to(target.contract.limit.binary_bytes + 1).faulty(origin=FOREIGN_PAGE)
+    _keeps_out(refusal_of(oversized, target), FOREIGN_PAGE, verify)
+
+
+@verifies("cors.foreign_origin")
+@costs(requests=1, pages=1)
+def test_lets_no_other_page_read_the_account_api(
+    account: Account, target: Target, tasks: Tasks, verify: Verify
+) -> None:
+    if not target.has_tasks:
+        raise Unverified("needs account_api.task")
+    answer = tasks.look(account.api_key, task_id(target.send(account.plain)), origin=FOREIGN_PAGE)
+    _keeps_out(answer, FOREIGN_PAGE, verify)
+    if target.has_balance and target.profile.account_api and target.profile.account_api.balance:
+        balance = target.get(target.profile.account_api.balance, account.api_key, origin=FOREIGN_PAGE)
+        _keeps_out(balance, FOREIGN_PAGE, verify)
 
 
 @verifies("cors.foreign_origin")

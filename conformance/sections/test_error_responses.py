@@ -136,6 +136,8 @@ ODD: dict[str, Callable[[Submission], Submission]] = {
     "a file of no known kind": lambda plain: plain.with_members(imageBase64="bm8gaW1hZ2U=").without("filename"),
     "a file that is not what its name says": lambda plain: plain.with_members(imageBase64="bm8gaW1hZ2U="),
     "half a character in the file name": lambda plain: plain.with_members(filename="\ud83d.png"),
+    "control characters in the file name": lambda plain: plain.with_members(filename="page\0\r\n.png"),
+    "a letter outside ASCII in the key": lambda plain: plain.faulty(authorization="Bearer never-issued-é"),
     "an unknown member": lambda plain: plain.with_members(undocumented={"deep": [{"deeper": '"'}]}),
     "a thousand lists in one another": lambda plain: replace(plain, content=b"[" * 1000 + b"]" * 1000),
 }

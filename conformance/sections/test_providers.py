@@ -53,6 +53,7 @@ def test_one_after_the_other_reaches_done(
             tasks.status(account, task)
         seconds = tasks.patience
         verify.equal(tasks.wait(account, task), DONE, f"state of task {number} within {seconds:g} seconds")
+        _has_a_result(account, task, target, tasks, verify)
 
 
 @verifies("providers.reaches_done")
@@ -79,6 +80,11 @@ def test_has_stored_its_result(
     with control("the task can be looked up"):
         status = tasks.status(account, task)
     verify.equal(status, DONE, "state right after the answer")
+    _has_a_result(account, task, target, tasks, verify)
+
+
+def _has_a_result(account: Account, task: str, target: Target, tasks: Tasks, verify: Verify) -> None:
+    """A task that is done has one, where results can be seen."""
     if target.profile.account_api and target.profile.account_api.task_result:
         result = tasks.result(account, task)
         verify.holds(result not in (None, {}, []), expected="a stored result", got=result)

@@ -25,6 +25,7 @@ FILE_NAMES = [
     "page",
     f"{'long' * 30}.png",
     "my-page.final (1).png",
+    "O'Brien.png",
     '7" label, "10:30".png',
     "page 1 of 2.png",
     "Rechnung Müller.png",

@@ -70,6 +70,11 @@ def noise(size: int) -> Document:
     side = int((size * 0.999) ** 0.5) - 4
     pixels = hashlib.shake_256(b"noise").digest(side * side)
     rows = b"".join(b"\0" + pixels[start : start + side] for start in range(0, side * side, side))
-    header = side.to_bytes(4, "big") * 2 + bytes([8, 0, 0, 0, 0])
+    return Document(name="noise.png", media_type="image/png", content=grey_png((side, side), rows), pages=1)
+
+
+def grey_png(size: tuple[int, int], rows: bytes, *, interlaced: bool = False) -> bytes:
+    """A PNG of 8-bit grey, without compression; each of the rows begins with its filter."""
+    header = b"".join(side.to_bytes(4, "big") for side in size) + bytes([8, 0, 0, 0, interlaced])
     chunks = (_png_chunk(b"IHDR", header), _png_chunk(b"IDAT", compress(rows, level=0)), _png_chunk(b"IEND", b""))
-    return Document(name="noise.png", media_type="image/png", content=PNG_SIGNATURE + b"".join(chunks), pages=1)
+    return PNG_SIGNATURE + b"".join(chunks)

@@ -111,11 +111,13 @@ class Target:
         with ThreadPoolExecutor(len(requests)) as pool:
             return list(pool.map(self.send, [replace(request, gate=gate) for request in requests]))
 
-    def get(self, path: str, api_key: str | None) -> Answer:
-        """The answer to a GET, with a key or without; `path` is relative to the base URL."""
+    def get(self, path: str, api_key: str | None, *, origin: str | None = None) -> Answer:
+        """The answer to a GET, with a key or without, of a page or none; `path` is relative to the base URL."""
         headers = {"Accept": "application/json"}
         if api_key is not None:
             headers["Authorization"] = bearer(self.contract, api_key)
+        if origin is not None:
+            headers["Origin"] = origin
         url = self.profile.base_url + path
         # Without a key on a connection of its own: that it does not remember one is another rule's matter.
         return self.send(Request(method="GET", url=url, headers=headers, alone=api_key is None, kind="account API"))

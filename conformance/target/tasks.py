@@ -28,11 +28,11 @@ class Tasks:
         """The answer of the task API to a task id, whatever it is."""
         return self.look(account.api_key, task_id)
 
-    def look(self, api_key: str | None, task_id: str) -> Answer:
-        """The same for any key, or for none."""
+    def look(self, api_key: str | None, task_id: str, *, origin: str | None = None) -> Answer:
+        """The same for any key, or for none; of a page of that origin, if one is given."""
         path = self._api.task or ""
         segment = quote(task_id, safe="", errors="surrogatepass")
-        return self._target.get(path.replace("{taskId}", segment), api_key)
+        return self._target.get(path.replace("{taskId}", segment), api_key, origin=origin)
 
     def looks(self, account: Account, task_id: str) -> Iterator[Answer]:
         """What the task API answers, time and again: nothing documented says that it knows a task at once."""

@@ -43,7 +43,11 @@ def as_httpx(request: Request, rule: str, timeout: dict[str, float | None]) -> h
         headers["Content-Length"] = str(len(request.content))
     extensions = {"timeout": timeout}
     return httpx.Request(
-        request.method, _url(request.url), headers=headers, content=_content(request), extensions=extensions
+        request.method,
+        _url(request.url),
+        headers=httpx.Headers(headers, encoding="utf-8"),
+        content=_content(request),
+        extensions=extensions,
     )
 
 

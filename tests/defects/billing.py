@@ -120,6 +120,21 @@ def exhausted_account_gets_one_more(server: Server) -> Server:
 
 
 @breaks("billing.insufficient_pages")
+def account_in_debt_goes_on(server: Server) -> Server:
+    """The last document may be had on credit, and a balance is used up at zero only, and not below it."""
+
+    async def covered_or_in_debt(submission: Submission) -> bool:
+        left, pages = balance(submission), costs(submission)
+        lent = pages - left if left != 0 and left < pages else 0
+        server.ledger.grant(submission.account_id, lent)
+        enough = await checks.balance_covers_pages(submission)
+        server.ledger.grant(submission.account_id, -lent)
+        return enough
+
+    return checking(server, checks.balance_covers_pages, covered_or_in_debt)
+
+
+@breaks("billing.insufficient_pages")
 def exhausted_account_may_submit_pdfs(server: Server) -> Server:
     """The balance is looked at for images only."""
     return lending(server, lambda submission: submission.kind == PDF)

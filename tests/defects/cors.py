@@ -127,6 +127,41 @@ def refusals_for_every_origin(reply: Reply) -> None:
 
 
 @breaks_replies("cors.foreign_origin")
+def refused_keys_for_every_origin(reply: Reply) -> None:
+    """The refusal of a key, which a gateway writes, names whatever page asks."""
+    if reply.status == 401:
+        reply.headers[ALLOW] = reply.request.get("origin", "*")
+
+
+@breaks_replies("cors.foreign_origin")
+def refused_payment_for_every_origin(reply: Reply) -> None:
+    """The refusal of an account without pages may be read by any page."""
+    if reply.status == 402:
+        reply.headers[ALLOW] = "*"
+
+
+@breaks_replies("cors.foreign_origin")
+def refused_size_for_every_origin(reply: Reply) -> None:
+    """The refusal of a body above the limit, which a proxy writes, may be read by any page."""
+    if reply.status == 413:
+        reply.headers[ALLOW] = "*"
+
+
+@breaks_replies("cors.foreign_origin")
+def tasks_for_every_origin(reply: Reply) -> None:
+    """What the task API tells may be read by any page."""
+    if reply.path.startswith("/api/tasks/"):
+        reply.headers[ALLOW] = reply.request.get("origin", "*")
+
+
+@breaks_replies("cors.foreign_origin")
+def balance_for_every_origin(reply: Reply) -> None:
+    """A balance may be read by any page."""
+    if reply.path == "/api/account":
+        reply.headers[ALLOW] = "*"
+
+
+@breaks_replies("cors.foreign_origin")
 def preflights_for_every_origin(reply: Reply) -> None:
     """Every preflight is granted, whatever page asks."""
     if reply.method == "OPTIONS":

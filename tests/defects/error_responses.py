@@ -12,7 +12,7 @@ from mockserver.checks import byte_limit
 from mockserver.server import Server
 from mockserver.submission import Submission
 from spec import Error
-from tests.changing import answering, checking, deciding
+from tests.changing import answering, checking, deciding, refusing
 from tests.defects.breaking import ANOTHER_STATUS, breaks, breaks_replies, breaks_wrapped
 from tests.rewriting import Reply, Request, receiving, replying
 
@@ -54,9 +54,12 @@ def malformed_json_is_unprocessable(server: Server) -> Server:
     return unprocessable(server, "malformed_json")
 
 
+STUMBLED = Error(status=500, code="internal_error", meaning="It stumbled")
+
+
 def stumbling(server: Server, question: str) -> Server:
     """The server that ends in a 500 where it decides this question."""
-    return deciding(server, question, lambda error: Error(status=500, code="internal_error", meaning="It stumbled"))
+    return deciding(server, question, lambda error: STUMBLED)
 
 
 @breaks("http.client_error")
@@ -99,6 +102,18 @@ def encrypted_pdf_is_an_error(server: Server) -> Server:
 def long_name_is_an_error(server: Server) -> Server:
     """The server stumbles over a file name that is too long for its column."""
     return stumbling(server, "long_filename")
+
+
+@breaks("http.client_error")
+def control_character_is_an_error(server: Server) -> Server:
+    """The server stumbles over a control character in a file name, which its database does not store."""
+    return refusing(server, checks.filename_is_text, lambda submission: min(submission.filename or " ") < " ", STUMBLED)
+
+
+@breaks("http.client_error")
+def letter_in_the_key_is_an_error(server: Server) -> Server:
+    """The server stumbles over a key with a letter outside ASCII, which it cannot look up."""
+    return refusing(server, checks.has_authorization, lambda submission: not submission.token.isascii(), STUMBLED)
 
 
 @breaks("http.client_error")

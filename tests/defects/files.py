@@ -9,6 +9,7 @@ from mockserver.documents import PDF, Documents
 from mockserver.payload import decode_base64
 from mockserver.server import Server
 from mockserver.submission import Submission
+from spec import Error
 from tests.changing import answering, checking, declining, decoding, refusing, refusing_first
 from tests.defects.breaking import ANOTHER_STATUS, breaks
 
@@ -241,6 +242,13 @@ def filename_without_emoji(server: Server) -> Server:
 def filename_ends_at_its_quote(server: Server) -> Server:
     """A quote in a file name ends it, escaped or not, so that the JSON goes wrong behind an odd number of them."""
     return refusing_first(server, checks.body_is_json, lambda submission: submission.body.count(rb"\"") % 2)
+
+
+@breaks("body.filename")
+def filename_ends_at_its_apostrophe(server: Server) -> Server:
+    """An apostrophe in a file name ends the text in a statement of the database, which stumbles over what follows."""
+    stumbled = Error(status=500, code="internal_error", meaning="It stumbled")
+    return refusing(server, checks.filename_is_text, lambda submission: "'" in name_of(submission), stumbled)
 
 
 @breaks("body.filename")

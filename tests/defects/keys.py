@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from mockserver import checks
+from mockserver.answers import RULE_HEADER
 from mockserver.keys import Key, Keys
 from mockserver.server import Server
 from mockserver.submission import Submission
@@ -133,6 +134,26 @@ def unknown_key_is_missing(server: Server) -> Server:
 def unknown_key_is_not_found(server: Server) -> Server:
     """An unknown key is refused with 404."""
     return answering(server, "auth.unknown_key", status=404)
+
+
+def is_to_an_unknown_key(reply: Reply) -> bool:
+    return reply.headers.get(RULE_HEADER) == "auth.unknown_key"
+
+
+@breaks_replies("auth.unknown_key")
+def task_shown_to_an_unknown_key(reply: Reply) -> None:
+    """A key that was never issued is shown whatever task it asks for."""
+    if reply.path.startswith("/api/tasks/") and is_to_an_unknown_key(reply):
+        reply.status = 200
+        reply.say({"taskId": reply.path.rpartition("/")[2], "status": "done"})
+
+
+@breaks_replies("auth.unknown_key")
+def balance_told_to_an_unknown_key(reply: Reply) -> None:
+    """A key that was never issued is told a balance, that of nobody."""
+    if reply.path == "/api/account" and is_to_an_unknown_key(reply):
+        reply.status = 200
+        reply.say({"pages": 0})
 
 
 @breaks("auth.revoked_key")

@@ -1,12 +1,16 @@
 """Faults in the kinds of images and the versions of PDF that are taken: each server knows some, and not all."""
 
+import re
+
 from mockserver.documents import PDF
 from mockserver.server import Server
 from tests.changing import declining
 from tests.defects.breaking import breaks
 
-PNG_WIDTH, BIT_DEPTH, COLOUR_TYPE = slice(16, 20), slice(24, 25), slice(25, 26)
+PNG_WIDTH, BIT_DEPTH, COLOUR_TYPE, INTERLACING = slice(16, 20), slice(24, 25), slice(25, 26), slice(28, 29)
 GREY, PALETTE = b"\x00", b"\x03"
+# The start of a frame, whose header has 20 bytes and tells of 8 bits and four components.
+FOUR_COLOURS = re.compile(rb"\xff[\xc0\xc2]\x00\x14\x08.{4}\x04", re.DOTALL)
 
 
 def width_of(content: bytes, kind: str) -> int | None:
@@ -34,6 +38,18 @@ def palette_png_refused(server: Server) -> Server:
 def deep_png_refused(server: Server) -> Server:
     """A PNG of 16 bits a channel is refused."""
     return declining(server, lambda content, kind: kind == "image/png" and content[BIT_DEPTH] == b"\x10")
+
+
+@breaks("body.image_file")
+def interlaced_png_refused(server: Server) -> Server:
+    """A PNG that is interlaced is refused."""
+    return declining(server, lambda content, kind: kind == "image/png" and content[INTERLACING] == b"\x01")
+
+
+@breaks("body.image_file")
+def jpeg_for_print_refused(server: Server) -> Server:
+    """A JPEG in four colours, as printers have them, is refused."""
+    return declining(server, lambda content, kind: kind == "image/jpeg" and FOUR_COLOURS.search(content))
 
 
 @breaks("body.image_file")

@@ -156,6 +156,12 @@ def pdf_costs_ten_at_most(server: Server) -> Server:
 
 
 @breaks("billing.pdf_pages")
+def pdf_costs_twenty_at_most(server: Server) -> Server:
+    """A PDF deducts twenty pages at most, however many more it has."""
+    return counting(server, lambda content, pages: min(pages, 20))
+
+
+@breaks("billing.pdf_pages")
 def pdf_costs_by_its_bytes(server: Server) -> Server:
     """A PDF deducts a page for every kilobyte."""
     return counting(server, lambda content, pages: 1 + len(content) // 1000)

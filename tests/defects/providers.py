@@ -161,6 +161,12 @@ def done_has_another_name(server: Server) -> Server:
 
 
 @breaks("providers.reaches_done")
+def queued_result_not_stored(server: Server) -> Server:
+    """A task of the queue is done and has no result."""
+    return telling(server, lambda task: replace(task, result_json=None) if task.provider == "paddle" else task)
+
+
+@breaks("providers.reaches_done")
 def queued_task_fails(server: Server) -> Server:
     """The engine of the queue fails over every file."""
 

@@ -187,3 +187,13 @@ def last_document_on_credit(server: Server) -> Server:
     return lending(
         server, lambda submission: 0 < server.ledger.balance(submission.account_id) < (submission.pages or 1)
     )
+
+
+@varies(partial_balance="accepted")
+def last_document_for_what_is_left(server: Server) -> Server:
+    """As long as a page is left, any document is accepted, and takes no more than there is."""
+
+    def price(submission: Submission, pages: int) -> int:
+        return min(pages, max(server.ledger.balance(submission.account_id), 1))
+
+    return pricing(server, price)

@@ -183,6 +183,12 @@ def unknown_members_refused(server: Server) -> Server:
     return refusing(server, checks.body_is_object, lambda submission: set(submission.members) - documented, error)
 
 
+@varies()
+def control_characters_refused(server: Server) -> Server:
+    """A file name with a control character is refused."""
+    return refusing(server, checks.filename_is_text, lambda submission: min(submission.filename or " ") < " ")
+
+
 @varies(unknown_provider="default")
 def unknown_provider_is_the_default(server: Server) -> Server:
     """A provider that nobody knows is taken for the default one."""

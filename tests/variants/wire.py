@@ -9,7 +9,7 @@ from itertools import count
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.cors import is_control_plane
-from tests.rewriting import Reply, replying
+from tests.rewriting import Reply, Request, answering_instead, replying
 from tests.servers import small_contract
 from tests.variants.relay import Relay, relayed
 from tests.variants.varying import varies_replies, varies_way, varies_wrapped
@@ -109,3 +109,13 @@ def _is_among(recent: deque[float]) -> bool:
         return False
     recent.append(now)
     return True
+
+
+def is_beyond_ascii(request: Request) -> bool:
+    return any(not value.isascii() for _, value in request.headers.raw)
+
+
+@varies_wrapped()
+def fields_in_ascii_only(app: ASGIApp) -> ASGIApp:
+    """A request with a field beyond ASCII is refused by the layer of HTTP, in its own words."""
+    return answering_instead(is_beyond_ascii, 400, b"Bad Request", {"content-type": "text/plain"})(app)

@@ -15,7 +15,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from conformance.strategies.headers import other_media_types, other_schemes, resembling, spellings_of
-from conformance.strategies.images import KINDS, ImageKind, image, images
+from conformance.strategies.images import KINDS, ImageKind, image, images, kind_named
 from conformance.strategies.pdfs import PdfShape, every_shape, pdf
 from conformance.strategies.schema import schema_bodies
 from conformance.strategies.submissions import FAULTS, broken_in, combinations
@@ -30,7 +30,7 @@ CONTRACT = load_contract()
 PLAIN = plain_submission(CONTRACT, "http://target.test", "sk_0123456789abcdef", metered=False)
 
 
-@pytest.mark.parametrize("shape", [shape for pages in (1, 2, 5, 9) for shape in every_shape(pages)], ids=str)
+@pytest.mark.parametrize("shape", [shape for pages in (1, 2, 5, 9, 101) for shape in every_shape(pages)], ids=str)
 def test_pypdf_counts_the_pages_that_a_shape_says(shape: PdfShape) -> None:
     assert len(PdfReader(BytesIO(pdf(shape).content), strict=True).pages) == shape.pages
 
@@ -69,8 +69,22 @@ def test_an_image_is_what_its_kind_says(kind: ImageKind) -> None:
     with Image.open(BytesIO(content)) as read:
         read.load()
         assert (read.mode, read.size) == (kind.mode, kind.size)
-    assert (b"JFIF" in content) == (kind.media_type == "image/jpeg" and kind.name != "JPEG of a telephone")
+        assert read.info.get("interlace", 0) == kind.interlaced
+    is_jfif = kind.media_type == "image/jpeg" and kind.name not in (
+        "JPEG of a telephone",
+        "JPEG in the colours of print",
+    )
+    assert (b"JFIF" in content) == is_jfif
     assert (content[6:10] == b"Exif") == (kind.name == "JPEG of a telephone")
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 5), (9, 2), (64, 33)], ids=str)
+def test_an_interlaced_image_shows_what_another_one_does(size: tuple[int, int]) -> None:
+    shown = []
+    for name in ("grey PNG", "interlaced PNG"):
+        with Image.open(BytesIO(image(kind_named(name), size).content)) as read:
+            shown.append(read.tobytes())
+    assert shown[0] == shown[1]
 
 
 @quickly
