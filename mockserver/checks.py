@@ -126,7 +126,9 @@ async def kind_is_recognised(submission: Submission) -> bool:
 async def opens_without_password(submission: Submission) -> bool:
     """Counts the pages, too; whether that worked is the next question."""
     try:
-        submission.pages = await submission.server.documents.pages(submission.content, submission.kind or "")
+        submission.pages = await submission.server.documents.pages(
+            submission.content, submission.kind or "", account_id=submission.account_id
+        )
     except EncryptedDocument:
         return False
     except UnreadableDocument:

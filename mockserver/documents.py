@@ -44,9 +44,11 @@ class Documents:
         """The kind by content, else as declared in a data URI, else by the suffix of the name; None if none tells."""
         return kind_of_content(content) or _known(declared) or kind_of_name(filename)
 
-    async def pages(self, content: bytes, kind: str) -> int:
-        """How many pages are to be paid. Raises UnreadableDocument if they cannot be counted."""
-        return await self._pdfs.count_pages(content) if kind == PDF else image_pages(content, kind)
+    async def pages(self, content: bytes, kind: str, *, account_id: str = "") -> int:
+        """How many pages that account is to pay. Raises UnreadableDocument if they cannot be counted."""
+        if kind != PDF:
+            return image_pages(content, kind)
+        return await self._pdfs.count_pages(content, account_id=account_id)
 
 
 def kind_of_content(content: bytes) -> str | None:

@@ -30,12 +30,12 @@ class Lanes:
         self._quick = Readers(most=most, seconds=min(settings.pdf_quick_seconds, seconds), memory=memory)
         self._long = Readers(most=most, seconds=seconds, memory=memory)
 
-    async def answer(self, question: bytes, content: bytes) -> dict[str, Any]:
-        """What a worker finds. Raises SlowDocument, EncryptedDocument, or UnreadableDocument."""
+    async def answer(self, question: bytes, content: bytes, *, account_id: str = "") -> dict[str, Any]:
+        """What a worker finds, the accounts in turn. Raises SlowDocument, EncryptedDocument, or UnreadableDocument."""
         try:
-            return await _answer(self._quick, question, content)
+            return await _answer(self._quick, question, content, account_id)
         except SlowDocument:
-            return await _answer(self._long, question, content)
+            return await _answer(self._long, question, content, account_id)
 
     def close(self) -> None:
         """Kill the workers."""
@@ -50,9 +50,12 @@ class PdfReader:
         self._counting = Lanes(settings, seconds=settings.pdf_count_seconds)
         self._reading = Lanes(settings, seconds=settings.pdf_text_seconds)
 
-    async def count_pages(self, content: bytes) -> int:
-        """The pages of the page tree. Raises EncryptedDocument, or UnreadableDocument if there is none to find."""
-        pages = int((await self._counting.answer(COUNT, content))["pages"])
+    async def count_pages(self, content: bytes, *, account_id: str = "") -> int:
+        """The pages of the page tree; the accounts are served in turn.
+
+        Raises EncryptedDocument, or UnreadableDocument if there is no page to find.
+        """
+        pages = int((await self._counting.answer(COUNT, content, account_id=account_id))["pages"])
         if not pages:
             raise UnreadableDocument("the PDF has no page")
         return pages
@@ -68,9 +71,9 @@ class PdfReader:
         self._reading.close()
 
 
-async def _answer(workers: Readers, question: bytes, content: bytes) -> dict[str, Any]:
+async def _answer(workers: Readers, question: bytes, content: bytes, account_id: str) -> dict[str, Any]:
     try:
-        answer = await workers.ask(question, content)
+        answer = await workers.ask(question, content, account_id=account_id)
     except ReaderTooSlow as problem:
         raise SlowDocument("the PDF takes more than there is to read it") from problem
     except ReaderLost as problem:

@@ -20,7 +20,7 @@ def counting(server: Server, count: Callable[[bytes, int], int], *, of: str = PD
     """The server that counts the pages of one kind of document in another way: by content and true count."""
 
     class Counting(Documents):
-        async def pages(self, content: bytes, kind: str) -> int:
+        async def pages(self, content: bytes, kind: str, *, account_id: str = "") -> int:
             pages = await super().pages(content, kind)
             return count(content, pages) if kind == of else pages
 

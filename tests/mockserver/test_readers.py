@@ -6,15 +6,20 @@ import os
 import resource
 import signal
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
+import httpx
 import pytest
 
 from fixtures import fixture
 from fixtures.pdf_pages import text_pdf
-from mockserver import Settings, build_server, pdf_worker, serve_in_thread
+from mockserver import Server, Settings, build_server, pdf_worker, serve_in_thread
+from mockserver.documents import Documents
 from mockserver.pdf import PdfReader
+from mockserver.readers import Readers
 from mockserver.unreadable import UnreadableDocument
 from spec import load_contract
 from tests.mockserver.hostile.pdf_parts import MEGABYTE
@@ -180,6 +185,44 @@ async def test_others_do_not_wait_for_bombs() -> None:
             assert (await asyncio.to_thread(post, url, key, content)).status_code == 200
         assert not all(bomb.done() for bomb in bombs)
         assert {(await bomb).json()["error"] for bomb in bombs} == {"invalid_image_base64"}
+
+
+async def test_the_accounts_are_answered_in_turn() -> None:
+    readers = Readers(most=1, seconds=30, memory=1 << 30)
+    answered: list[str] = []
+
+    async def count(account_id: str) -> None:
+        await readers.ask(pdf_worker.COUNT, THREE_PAGES, account_id=account_id)
+        answered.append(account_id)
+
+    await asyncio.gather(*map(count, ["many"] * 8 + ["one"]))
+    readers.close()
+    # Before it comes what is being answered, and one more, which was waiting already.
+    assert answered.index("one") <= 2
+
+
+async def test_a_count_has_its_turn_among_those_of_its_account(connect: Callable[[Server], httpx.AsyncClient]) -> None:
+    class Counting(PdfReader):
+        async def count_pages(self, content: bytes, *, account_id: str = "") -> int:
+            counted.append(account_id)
+            return 1
+
+    counted: list[str] = []
+    server = build_server(Settings(), load_contract())
+    server = replace(server, documents=Documents(Counting(server.settings)))
+    account = server.open_account(1)
+    body = {"imageBase64": b64encode(THREE_PAGES).decode()}
+    answer = await connect(server).post("/api/ocr", json=body, headers={"Authorization": f"Bearer {account.api_key}"})
+    assert (answer.status_code, counted) == (200, [account.account_id])
+
+
+async def test_closing_leaves_nobody_waiting(reader: Callable[..., PdfReader]) -> None:
+    pdfs = reader(pdf_workers=1)
+    counts = [asyncio.create_task(pdfs.count_pages(slow_bomb())) for _ in range(3)]
+    await asyncio.sleep(0.5)
+    pdfs.close()
+    ended = await asyncio.wait_for(asyncio.gather(*counts, return_exceptions=True), 5)
+    assert all(isinstance(one, BaseException) for one in ended)
 
 
 async def test_texts_do_not_wait_for_those_that_take_long() -> None:

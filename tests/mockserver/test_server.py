@@ -30,7 +30,7 @@ class KeepingLedger(Ledger):
 
 
 class DoublingDocuments(Documents):
-    async def pages(self, content: bytes, kind: str) -> int:
+    async def pages(self, content: bytes, kind: str, *, account_id: str = "") -> int:
         return 2
 
 

@@ -158,7 +158,7 @@ def tiff_costs_one(server: Server) -> Server:
     """An image is one page, however many frames it has."""
 
     class OnePage(Documents):
-        async def pages(self, content: bytes, kind: str) -> int:
+        async def pages(self, content: bytes, kind: str, *, account_id: str = "") -> int:
             pages = await super().pages(content, kind)
             return pages if kind == PDF else 1
 
