@@ -23,7 +23,8 @@ PNG_LARGEST = 2**31 - 1
 BMP_HEADERS = frozenset({12, *range(40, 125)})
 BMP_DEPTHS = {1, 2, 4, 8, 16, 24, 32}
 GIF_BLOCKS = b"\x21\x2c"
-JPEG_MARKER = re.compile(rb"\xff+([^\x00\xff])")
+# Fill bytes are not given back, however many there are: no shorter row of them leads to a marker.
+JPEG_MARKER = re.compile(rb"\xff++([^\x00\xff])")
 # Start of frame; between them stand the markers of tables (c4, cc) and a reserved one (c8).
 JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 JPEG_LONE = frozenset({0x01, *range(0xD0, 0xD9)})

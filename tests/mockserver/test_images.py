@@ -1,6 +1,7 @@
 """Sizes by header: as an image library finds them, in every form that it writes; what lies is in the hostile corpus."""
 
 import io
+import timeit
 from typing import Any
 
 import pytest
@@ -46,6 +47,22 @@ def test_a_header_that_breaks_off_anywhere_is_refused(form: str) -> None:
     whole = next(length for length in range(len(content) + 1) if tells(content[:length], kind))
     assert not any(tells(content[:length], kind) for length in range(whole))
     assert all(tells(content[:length], kind) for length in range(whole, len(content)))
+
+
+@pytest.mark.parametrize("end", [b"", b"\0"])
+def test_filling_that_leads_nowhere_takes_no_longer_than_what_leads_to_a_frame(end: bytes) -> None:
+    file = io.BytesIO()
+    Image.new("L", (8, 8)).save(file, "JPEG")
+    filling = b"\xff\xd8" + b"\xff" * 2_000_000
+    whole, hopeless = filling + file.getvalue()[2:], filling + end
+    assert tells(whole, "image/jpeg")
+    assert not tells(hopeless, "image/jpeg")
+    assert seconds(hopeless) < 5 * seconds(whole)
+
+
+def seconds(content: bytes) -> float:
+    """The least that it takes to look for the size of this JPEG."""
+    return min(timeit.repeat(lambda: tells(content, "image/jpeg"), number=1, repeat=9))
 
 
 def tells(content: bytes, kind: str) -> bool:

@@ -69,6 +69,12 @@ def jpeg_with_megabytes_of_filling() -> bytes:
 
 
 @CORPUS.expected(None)
+def jpeg_of_nothing_but_filling() -> bytes:
+    """A JPEG of fill bytes that lead to no marker."""
+    return b"\xff\xd8" + b"\xff" * 7_000_000
+
+
+@CORPUS.expected(None)
 def jpeg_of_a_segment_without_length() -> bytes:
     """A JPEG with a segment that is shorter than its own length."""
     return jpeg(b"\xff\xe0\0\0")
