@@ -1,8 +1,12 @@
 """The kinds of values that options have beside the usual ones, and what is said of a wrong one."""
 
+import re
 from urllib.parse import urlsplit
 
 from click import BadParameter
+
+# A name, or an address; those of IPv6 come here without their brackets.
+HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f.:]+")
 
 
 def port(text: str) -> int:
@@ -28,6 +32,8 @@ def seed(text: str) -> int:
 
 def origin(text: str) -> str:
     """A value of --allowed-origin: written as browsers send it, since it is compared letter by letter."""
+    if not text.isascii():
+        raise BadParameter(f"{text!r} is not as browsers send it: write its host in the ASCII form (xn--…)")
     if text != _as_sent(text):
         raise BadParameter(
             f"{text!r} is no origin as browsers send it: write scheme://host or "
@@ -50,8 +56,9 @@ def _as_sent(text: str) -> str | None:
         number = parts.port
     except ValueError:
         return None
-    if parts.scheme not in ("http", "https") or not parts.hostname or "*" in parts.hostname:
+    name = parts.hostname or ""
+    if parts.scheme not in ("http", "https") or not HOST.fullmatch(name):
         return None
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    host = f"[{name}]" if ":" in name else name
     usual = {"http": 80, "https": 443}[parts.scheme]
     return f"{parts.scheme}://{host}" + (f":{number}" if number not in (None, usual) else "")

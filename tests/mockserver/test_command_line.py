@@ -157,11 +157,21 @@ def test_a_seed_makes_the_same_key_again(start: Start) -> None:
         "https://user@app.example.com",
         "ftp://app.example.com",
         "https://",
+        "https://a b",
+        "https://a%20b",
+        "https://a\\b",
     ],
 )
 def test_a_wrong_origin_is_named(capsys: pytest.CaptureFixture[str], origin: str) -> None:
     assert f"--allowed-origin: {origin!r} is no origin as browsers send it: write" in misuse(
         capsys, f"--allowed-origin={origin}"
+    )
+
+
+def test_an_origin_beyond_ascii_is_asked_for_as_browsers_send_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert misuse(capsys, "--allowed-origin=https://münchen.example") == (
+        "startocr-mock: --allowed-origin: 'https://münchen.example' is not as browsers send it: "
+        "write its host in the ASCII form (xn--…)\n"
     )
 
 
