@@ -10,10 +10,10 @@ class HookBodyError(Exception):
     """The body of a hook is not what it should be: the message says what it should."""
 
 
-def parse_body(body: bytes | None) -> dict[str, object]:
-    """The members of a body; None stands for one that was too large."""
+def parse_body(body: bytes) -> dict[str, object]:
+    """The members of a body."""
     try:
-        value = parse_json(body) if body is not None else None
+        value = parse_json(body)
     except PayloadError:
         value = None
     if not isinstance(value, dict):

@@ -20,13 +20,14 @@ from mockserver.server import Server
 from spec import Error
 
 # Takes the body as well: what another process keeps from the database is called again.
-Handler = Callable[[Request, bytes | None], Awaitable[Response]]
+Handler = Callable[[Request, bytes], Awaitable[Response]]
 
 VERSION = {"version": 1, "hooks": ["accounts", "keys", "task-failures", "queue"]}
 
 UNAUTHORIZED = Error(status=401, code="hooks_unauthorized", meaning="The hooks need their token as a Bearer token")
 ACCOUNT_NOT_FOUND = Error(status=404, code="account_not_found", meaning="There is no such account")
 KEY_NOT_FOUND = Error(status=404, code="key_not_found", meaning="The account has no such key")
+BODY_TOO_LARGE = Error(status=413, code="body_too_large", meaning="The body of a hook has 64 KB at most")
 
 LARGEST_BODY = 64 * 1024
 
@@ -56,37 +57,37 @@ class Hooks:
 
         return Route(CONTROL_PLANE + path, guarded, methods=list(methods))
 
-    async def version(self, _request: Request, _body: bytes | None) -> Response:
+    async def version(self, _request: Request, _body: bytes) -> Response:
         return JSONResponse(VERSION)
 
-    async def create_account(self, _request: Request, body: bytes | None) -> Response:
+    async def create_account(self, _request: Request, body: bytes) -> Response:
         opened = self.server.open_account(number(parse_body(body), "pages"))
         return JSONResponse(
             {"accountId": opened.account_id, "keyId": opened.key_id, "apiKey": opened.api_key, "pages": opened.pages},
             201,
         )
 
-    async def account(self, request: Request, _body: bytes | None) -> Response:
+    async def account(self, request: Request, _body: bytes) -> Response:
         account_id = request.path_params["account_id"]
         if request.method == "DELETE":
             self.server.accounts.delete(account_id)
             return Response(status_code=204)
         return JSONResponse({"accountId": account_id, "pages": self.server.ledger.balance(account_id)})
 
-    async def create_key(self, request: Request, _body: bytes | None) -> Response:
+    async def create_key(self, request: Request, _body: bytes) -> Response:
         key = self.server.keys.issue(request.path_params["account_id"])
         return JSONResponse({"keyId": key.id, "apiKey": key.secret}, 201)
 
-    async def revoke_key(self, request: Request, _body: bytes | None) -> Response:
+    async def revoke_key(self, request: Request, _body: bytes) -> Response:
         if not self.server.keys.revoke(request.path_params["account_id"], request.path_params["key_id"]):
             return self.server.answers.refused(KEY_NOT_FOUND)
         return Response(status_code=204)
 
-    async def fail_tasks(self, request: Request, body: bytes | None) -> Response:
+    async def fail_tasks(self, request: Request, body: bytes) -> Response:
         self.server.accounts.fail_tasks(request.path_params["account_id"], number(parse_body(body), "count"))
         return Response(status_code=204)
 
-    async def pause_queue(self, request: Request, body: bytes | None) -> Response:
+    async def pause_queue(self, request: Request, body: bytes) -> Response:
         account_id = request.path_params["account_id"]
         paused = flag(parse_body(body), "paused")
         self.server.accounts.pause(account_id, paused)
@@ -103,6 +104,8 @@ class Hooks:
         if account_id is not None and not self.server.accounts.exists(account_id):
             return answers.refused(ACCOUNT_NOT_FOUND)
         body = await read_body(request, LARGEST_BODY)
+        if body is None:
+            return answers.refused(BODY_TOO_LARGE)
         try:
             return await until_free(partial(handler, request, body), self.server.settings.turn_seconds)
         except HookBodyError as problem:
