@@ -11,12 +11,14 @@ but a hint. So a crash leaves all of it or nothing, and a database that cannot b
 import logging
 from asyncio import CancelledError, Future, get_running_loop
 from collections.abc import Iterable
+from itertools import accumulate, takewhile
 
 from mockserver.store import Store, StoreBusy, StoreUnavailable
 from mockserver.submission import Submission
 
-# Each may bring a document of ten megabytes, and whoever else writes into the database waits until all are in it.
+# Whoever else writes into the database waits until all are in it, with their documents of up to ten megabytes each.
 MOST_TOGETHER = 32
+ENOUGH_BYTES = 16 * 2**20
 
 Waiting = tuple[Submission, "Future[None]"]
 
@@ -48,7 +50,8 @@ class Charging:
 
     def _take(self) -> None:
         """Charge those that have waited longest; whoever was cancelled meanwhile is not charged."""
-        first, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
+        count = _together(self._waiting)
+        first, self._waiting = self._waiting[:count], self._waiting[count:]
         if self._waiting:
             get_running_loop().call_soon(self._take)
         group = [(submission, charged) for submission, charged in first if not charged.done()]
@@ -77,6 +80,12 @@ class Charging:
         except Exception:
             return False
         return True
+
+
+def _together(waiting: Iterable[Waiting]) -> int:
+    """How many of those share a transaction: only the last one may bring more bytes than are enough."""
+    sizes = accumulate(len(submission.content) for submission, _ in waiting)
+    return min(MOST_TOGETHER, 1 + sum(1 for _ in takewhile(lambda size: size < ENOUGH_BYTES, sizes)))
 
 
 def _settle(submission: Submission, charged: "Future[None]") -> None:

@@ -107,6 +107,15 @@ async def test_no_transaction_is_for_more_than_can_be_waited_for(
     assert [task.filename for submission in many if (task := submission.task)] == [str(n) for n in range(len(many))]
 
 
+async def test_large_documents_are_not_kept_waiting_for_each_other(
+    submissions: Submissions, transactions: list[Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Of each the content has seven bytes.
+    monkeypatch.setattr("mockserver.charging.ENOUGH_BYTES", 14)
+    await charge(*submissions("a", "b", "c", "d", "e"))
+    assert len(transactions) == 3
+
+
 async def test_no_page_is_spent_twice(server: Server, submissions: Submissions) -> None:
     account = server.open_account(2)
     three = submissions("a", "b", "c", account=account)
