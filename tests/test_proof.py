@@ -13,6 +13,8 @@ from conformance.session.course import Course
 from conformance.verdicts.checks import Verdict
 from mockserver.server import Server
 from tests.defects.catalogue import DEFECTS
+from tests.mutation.committed import read_summary
+from tests.mutation.summary import numbers
 from tests.proof.__main__ import DOCS
 from tests.proof.claims import unproved
 from tests.proof.facts import Facts, Row, changed, facts, flickering, lacking, lost, row_of, subject, waiting
@@ -42,6 +44,11 @@ def test_the_committed_summary_is_of_these_catalogues() -> None:
 
 def test_the_committed_page_is_written_from_the_committed_facts() -> None:
     assert (DOCS / "proof.md").read_text(encoding="utf-8") == summary(COMMITTED)
+
+
+def test_the_committed_score_is_that_of_the_last_run_of_the_mutants() -> None:
+    """Where it is not: `python -m tests.proof --again --write`."""
+    assert COMMITTED["mutation"] == numbers(read_summary())
 
 
 def test_the_committed_facts_prove_the_suite() -> None:

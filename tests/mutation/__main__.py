@@ -1,6 +1,5 @@
 """`python -m tests.mutation`: try the mutants and write `reports/mutation/`, after a whole run `docs/mutation.md`."""
 
-import json
 import random
 import shutil
 import subprocess
@@ -15,16 +14,16 @@ from rich.console import Console
 from rich.progress import track
 
 from spec.console import run, say, wrong
+from tests.mutation.committed import COMMITTED, explained_again, read_summary, write_summary
 from tests.mutation.explained import Entry, Named, about, entries, stale
 from tests.mutation.mutants import MODULES, Mutant, mutants
-from tests.mutation.records import Record, Session, read
-from tests.mutation.summary import Summary, markdown, numbers, summary
+from tests.mutation.records import Record, Session
+from tests.mutation.summary import Summary, markdown, summary
 from tests.mutation.trial import Outcome
 from tests.mutation.trials import reference, trials
 
 ROOT = Path(__file__).parents[2]
 REPORTS = ROOT / "reports" / "mutation"
-PAGE = ROOT / "docs" / "mutation.md"
 
 
 @click.command()
@@ -33,18 +32,20 @@ PAGE = ROOT / "docs" / "mutation.md"
 @click.option("--seed", default=1, show_default=True, help="What the sample is drawn from.")
 @click.option("--workers", type=click.IntRange(1), default=2, show_default=True, help="How many are tried at a time.")
 @click.option("--limit", type=click.FloatRange(1), default=120, show_default=True, help="Seconds for one of them.")
-@click.option("--again", is_flag=True, help="Try nothing: explain the mutants of the last run again.")
+@click.option("--again", is_flag=True, help="Try nothing: explain the mutants of docs/mutation.json again.")
 def main(modules: str, sample: int | None, seed: int, workers: int, limit: float, again: bool) -> None:
     """Change the mock server a little, again and again, and see whether the conformance suite fails on it."""
     explained = _explained()
-    path = REPORTS / "trials.json"
-    if not again:
+    if again:
+        summed = explained_again(_committed(), explained)
+    else:
         found = _found(modules)
         hold_to_what_there_is(explained, found)
         chosen = random.Random(seed).sample(found, min(sample, len(found))) if sample else found
+        session = _tried(chosen, found, workers=workers, limit=limit)
         REPORTS.mkdir(parents=True, exist_ok=True)
-        _tried(chosen, found, workers=workers, limit=limit).write(path)
-    summed = summary(_read(path), explained)
+        session.write(REPORTS / "trials.json")
+        summed = summary(session, explained)
     _write(summed)
     say(f"{summed.score:.1%} of {len(summed.mutants)} mutants killed, as far as they count: see {REPORTS}/summary.md")
     for name in summed.stale:
@@ -109,20 +110,23 @@ def _explained() -> list[Entry]:
         raise click.ClickException(str(problem)) from problem
 
 
-def _read(path: Path) -> Session:
+def _committed() -> Summary:
     try:
-        return read(path)
+        return read_summary()
     except (OSError, msgspec.MsgspecError) as problem:
-        raise click.ClickException(f"{path} cannot be read ({problem}): run without --again first") from problem
+        raise click.ClickException(
+            f"{COMMITTED.name} cannot be read ({problem}): run without --again first"
+        ) from problem
 
 
 def _write(found: Summary) -> None:
-    """The page of a complete run stands in `docs/`, too, with its numbers beside it for the page of the proof."""
+    """The page of a complete run stands in `docs/`, too, beside the facts that it is made of."""
     page = markdown(found)
+    REPORTS.mkdir(parents=True, exist_ok=True)
     (REPORTS / "summary.md").write_text(page, encoding="utf-8")
-    if found.session.modules == MODULES and found.session.is_whole:
-        PAGE.write_text(page, encoding="utf-8")
-        PAGE.with_suffix(".json").write_text(json.dumps(numbers(found), indent=1) + "\n", encoding="utf-8")
+    if found.run.modules == MODULES and found.is_whole:
+        COMMITTED.with_suffix(".md").write_text(page, encoding="utf-8")
+        write_summary(found)
 
 
 def _commit() -> str:

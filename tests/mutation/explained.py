@@ -1,7 +1,8 @@
 """Which mutants that nothing failed on are none of the suite's business, and why: `explained.yaml`.
 
 An entry says where its mutants stand, what they change, and the reason; with a `question`, that only this open
-question is read otherwise, without one, that no client could see a difference in what is documented.
+question is read otherwise, without one, that no client could see a difference in what is documented. One that `breaks`
+a rule explains why the suite does not see it, and excuses nothing: its mutants are survivors.
 
 In both names `…` stands for any text, so that an entry outlives the code around what it is about; without `mutants` an
 entry is about all of a place.
@@ -9,7 +10,7 @@ entry is about all of a place.
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal, Protocol
@@ -45,7 +46,18 @@ class Entry:
     mutants: tuple[str, ...] = (ANYTHING,)
     reason: str
     question: str | None = None
+    breaks: str | None = None
     most: int | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """What its mutants count as."""
+        return "survived" if self.breaks else "question" if self.question else "equivalent"
+
+    @property
+    def told(self) -> str:
+        """The reason, after the question or the rule that it is about."""
+        return ": ".join(filter(None, (self.question, self.breaks, self.reason)))
 
     def covers(self, mutant: Named) -> bool:
         return any(self.names(pattern, mutant) for pattern in self.mutants)
@@ -57,11 +69,21 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
-    """A record, what it counts as, and for a survivor that is explained, why."""
+    """A mutant, what it counts as, and why: by an entry, if one explains it, or by its trial."""
 
-    record: Record
+    where: str
+    change: str
     kind: Kind
     reason: str
+
+    @property
+    def module(self) -> str:
+        return self.where.partition(".")[0]
+
+    @property
+    def is_unnoticed(self) -> bool:
+        """Whether no rule failed, though a server came up."""
+        return self.kind not in ("killed", "incompetent")
 
 
 def entries(path: Path = EXPLAINED) -> list[Entry]:
@@ -70,9 +92,11 @@ def entries(path: Path = EXPLAINED) -> list[Entry]:
         found = msgspec.convert(yaml.safe_load(path.read_text(encoding="utf-8")) or [], type=list[Entry])
     except (yaml.YAMLError, msgspec.ValidationError) as problem:
         raise ValueError(f"{path.name}: {' '.join(str(problem).split())}") from problem
-    unknown = {entry.question for entry in found if entry.question} - load_contract().questions.keys()
+    contract = load_contract()
+    unknown = {entry.question for entry in found if entry.question} - contract.questions.keys()
+    unknown |= {entry.breaks for entry in found if entry.breaks} - contract.rules.keys()
     if unknown:
-        raise ValueError(f"{path.name}: no such question: {', '.join(sorted(unknown))}")
+        raise ValueError(f"{path.name}: no such question or rule: {', '.join(sorted(unknown))}")
     return found
 
 
@@ -80,18 +104,18 @@ def judged(record: Record, explained: Iterable[Entry], readings: Mapping[str, st
     """What a mutant counts as. One that nothing failed on but that shows another reading is a matter of a question, if
     the documentation lists that reading.
     """
+    told = Judged(where=record.where, change=record.change, kind=record.ending, reason=record.reason)
     if record.ending not in UNNOTICED:
-        return Judged(record=record, kind=record.ending, reason=record.reason)
+        return told
     entry = next((entry for entry in explained if entry.covers(record)), None)
     if entry:
-        kind: Kind = "question" if entry.question else "equivalent"
-        return Judged(record=record, kind=kind, reason=": ".join(filter(None, (entry.question, entry.reason))))
+        return replace(told, kind=entry.kind, reason=entry.told)
     others = {name: reading for name, reading in record.readings.items() if readings.get(name) != reading}
     listed = load_contract().questions
     if others and record.ending == "survived" and all(text in listed[name].readings for name, text in others.items()):
         reason = "; ".join(f"{name}: {reading}" for name, reading in others.items())
-        return Judged(record=record, kind="question", reason=reason)
-    return Judged(record=record, kind=record.ending, reason=record.reason)
+        return replace(told, kind="question", reason=reason)
+    return told
 
 
 def about(explained: Iterable[Entry], modules: Collection[str]) -> list[Entry]:

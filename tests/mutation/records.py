@@ -46,8 +46,3 @@ class Session:
 
     def write(self, path: Path) -> None:
         path.write_bytes(msgspec.json.format(msgspec.json.encode(self), indent=1))
-
-
-def read(path: Path) -> Session:
-    """The session that was written there. Raises OSError or msgspec.ValidationError."""
-    return msgspec.json.decode(path.read_bytes(), type=Session)

@@ -1,4 +1,7 @@
-"""The numbers of a run of the mutants, and the page that says them. Nothing is found out here."""
+"""The numbers of a run of the mutants, and the page that says them. Nothing is found out here.
+
+`docs/mutation.json` is a summary as JSON, `docs/mutation.md` the page that is made of it.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -25,16 +28,28 @@ HEADINGS: Mapping[Kind, str] = {
     "error": "The suite could not say whose fault it is",
     "timeout": "Not done in time",
     "question": "Only an open question is read otherwise",
-    "equivalent": "No client could tell the difference, or the documentation says nothing of it",
+    "equivalent": "No client could tell the difference, or none by what is documented",
     "incompetent": "No server came up that could be judged",
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """`generated`: how many mutants there are in these modules. `seconds`: how long all of the trials took."""
+
+    commit: str
+    tool: str
+    modules: tuple[str, ...]
+    generated: int
+    workers: int
+    seconds: float
 
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
     """All mutants with what they count as, and the explanations that explain none of them, or more than they may."""
 
-    session: Session
+    run: Run
     mutants: tuple[Judged, ...]
     stale: tuple[str, ...]
     overused: tuple[str, ...]
@@ -42,6 +57,11 @@ class Summary:
     @property
     def score(self) -> float:
         return score(mutant.kind for mutant in self.mutants)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every mutant of the modules was tried."""
+        return len(self.mutants) == self.run.generated
 
     @property
     def is_good(self) -> bool:
@@ -53,7 +73,14 @@ def summary(session: Session, explained: list[Entry]) -> Summary:
     tried = about(explained, session.modules) if session.is_whole else []
     missed = unnoticed(session.records)
     return Summary(
-        session=session,
+        run=Run(
+            commit=session.commit,
+            tool=session.tool,
+            modules=session.modules,
+            generated=session.generated,
+            workers=session.workers,
+            seconds=session.seconds,
+        ),
         mutants=mutants,
         stale=tuple(stale(tried, missed)),
         overused=tuple(overused(explained, missed)),
@@ -64,7 +91,7 @@ def numbers(found: Summary) -> dict[str, str | int]:
     """What others quote: the commit, how many mutants count, and how many of these were killed."""
     counts = Counter(mutant.kind for mutant in found.mutants)
     due = counts["killed"] + sum(counts[kind] for kind in MISSED)
-    return {"commit": found.session.commit, "tool": found.session.tool, "killed": counts["killed"], "due": due}
+    return {"commit": found.run.commit, "tool": found.run.tool, "killed": counts["killed"], "due": due}
 
 
 def score(kinds: Iterable[Kind]) -> float:
@@ -81,8 +108,8 @@ def markdown(found: Summary) -> str:
 
 
 def _head(found: Summary) -> list[str]:
-    session, tried = found.session, len(found.mutants)
-    which = f"all {tried} mutants" if session.is_whole else f"{tried} of {session.generated} mutants, drawn by chance"
+    run, tried = found.run, len(found.mutants)
+    which = f"all {tried} mutants" if found.is_whole else f"{tried} of {run.generated} mutants, drawn by chance"
     return [
         "# Generated mutants",
         "",
@@ -91,8 +118,8 @@ def _head(found: Summary) -> list[str]:
         "API is judged by the test keys. `nox -s mutation` writes this; `tests/mutation/` says which modules and",
         "changes these are, and `explained.yaml` there what does not count.",
         "",
-        f"Made from commit {session.commit} with {session.tool}: {which}, {session.workers} at a time, "
-        f"in {session.seconds:.0f} seconds.",
+        f"Made from commit {run.commit} with {run.tool}: {which}, {run.workers} at a time, "
+        f"in {run.seconds:.0f} seconds.",
         "",
         f"**Score: {found.score:.1%}** of the mutants that come up, are not equivalent, and concern more than an open",
         f"question. The goal is {GOAL:.0%}.",
@@ -101,8 +128,8 @@ def _head(found: Summary) -> list[str]:
 
 
 def _table(found: Summary) -> list[str]:
-    modules = dict.fromkeys(mutant.record.module for mutant in found.mutants)
-    rows = [_row(name, [mutant for mutant in found.mutants if mutant.record.module == name]) for name in modules]
+    modules = dict.fromkeys(mutant.module for mutant in found.mutants)
+    rows = [_row(name, [mutant for mutant in found.mutants if mutant.module == name]) for name in modules]
     head = ["| module | " + " | ".join(KINDS) + " | score |", "|---" * (len(KINDS) + 2) + "|"]
     return [*head, *rows, _row("all", found.mutants)]
 
@@ -117,7 +144,7 @@ def _listed(found: Summary, kind: Kind) -> list[str]:
     those = [mutant for mutant in found.mutants if mutant.kind == kind]
     if not those:
         return []
-    lines = [f"- `{mutant.record.where}` ``{mutant.record.change}``{_because(mutant)}" for mutant in those]
+    lines = [f"- `{mutant.where}` ``{mutant.change}``{_because(mutant)}" for mutant in those]
     return [f"## {HEADINGS[kind]}", "", *lines, ""]
 
 

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 import pytest
 
 from tests.mutation.__main__ import hold_to_what_there_is
 from tests.mutation.explained import Entry, entries, judged, stale, unnoticed
-from tests.mutation.records import Record, Session, read
+from tests.mutation.records import Record, Session
 from tests.mutation.summary import markdown, numbers, score, summary
 from tests.mutation.trial import Ending, outcome
 
@@ -65,6 +66,11 @@ def test_what_is_explained_counts_as_what_the_explanation_says() -> None:
     assert judged(RECORD, [replace(ENTRY, question="megabyte")], READINGS).kind == "question"
     assert judged(RECORD, [replace(ENTRY, where="ledger.Ledger.refund")], READINGS).kind == "survived"
     assert judged(RECORD, [replace(ENTRY, mutants=("a → c",))], READINGS).kind == "survived"
+
+
+def test_what_breaks_a_rule_survives_and_says_why() -> None:
+    found = judged(RECORD, [replace(ENTRY, breaks="auth.revoked_key")], READINGS)
+    assert (found.kind, found.reason) == ("survived", "auth.revoked_key: nobody sees it")
 
 
 @pytest.mark.parametrize("ending", ["killed", "incompetent"])
@@ -163,7 +169,7 @@ def test_the_numbers_are_those_of_the_score() -> None:
 
 def test_a_session_comes_back_as_it_was_written(tmp_path: Path) -> None:
     SESSION.write(tmp_path / "trials.json")
-    assert read(tmp_path / "trials.json") == SESSION
+    assert msgspec.json.decode((tmp_path / "trials.json").read_bytes(), type=Session) == SESSION
 
 
 def test_the_explanations_can_be_read_and_each_is_there_once() -> None:
@@ -176,7 +182,8 @@ def test_the_explanations_can_be_read_and_each_is_there_once() -> None:
     [
         ("- where: a\n", "missing required field"),
         ("where: [", "explained.yaml"),
-        ("- {where: a, mutants: [b], reason: c, question: nobody_asked}", "no such question: nobody_asked"),
+        ("- {where: a, mutants: [b], reason: c, question: nobody_asked}", "no such question or rule: nobody_asked"),
+        ("- {where: a, mutants: [b], reason: c, breaks: no.rule}", "no such question or rule: no.rule"),
     ],
 )
 def test_a_mistake_in_the_explanations_is_one_line(text: str, said: str, tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ import click
 
 from spec.console import INTERRUPTED, run, say
 from tests.defects.catalogue import DEFECTS
+from tests.mutation.committed import COMMITTED, read_summary
+from tests.mutation.summary import numbers
 from tests.proof.commit import UNKNOWN, commit
 from tests.proof.facts import Row, facts, flickering, steady, waiting, wrong
 from tests.proof.judging import Job, Outcome, Unshrunk, judged
@@ -66,7 +68,7 @@ def main(
         before=before,
         whole=ran if subjects == everything() else None,
         repeated={**ran, "flickering": flickering(runs)} if ran and repeat > 1 else None,
-        mutation=read(DOCS / "mutation.json"),
+        mutation=numbers(read_summary()) if COMMITTED.exists() else None,
         peers=beside,
     )
     told = _told(runs)
