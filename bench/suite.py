@@ -62,6 +62,11 @@ PARTS: tuple[tuple[str, object, str], ...] = (
     ("importing and collecting the tests", pytest.Session, "perform_collect"),
     *(("the report", judging, name) for name in ("build_report", "har", "bodies_apart")),
 )
+LEGEND = """\
+Times are those of the thread that runs the tests. Requests are what lies between a request and its answer as values,
+and the waiting for those of other threads; generation is what makes the bytes of documents and bodies, drawn or not.
+Where one part calls another, the time is the inner one's: what the tests do themselves is comparing, and pytest around
+each test is its fixtures, hooks and reports."""
 LATENCY_GOAL, SECTION_GOAL, WHOLE_GOAL, REST_GOAL = 120.0, 3.0, 15.0, 0.1
 
 
@@ -122,6 +127,8 @@ def _speed(report: Report, watch: Stopwatch, whole: float, section: float) -> st
             *rows,
             "",
             f"Neither requests nor generation: {rest:.0%} (goal: at most {REST_GOAL:.0%}).",
+            "",
+            LEGEND,
             "",
         ]
     )

@@ -26,6 +26,8 @@ from tests.proof.writing import Runs, read, write_facts, write_report
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 REPORTS = ROOT / "reports" / "proof"
+# One more than there are processors, since each waits for a task or a balance now and then.
+PROCESSES = (os.cpu_count() or 1) + 1
 
 
 @click.command()
