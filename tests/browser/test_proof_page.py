@@ -62,6 +62,34 @@ def test_the_names_of_rule_and_defect_stay_beside_the_last_cell(page: Page) -> N
     assert abs(place(page.locator(".matrix tbody th").last)[0] - left) < 2
 
 
+def test_no_rule_name_slides_over_the_names_of_the_defects(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 700})
+    region = page.get_by_role("region", name="Kill matrix")
+    region.evaluate("region => { region.scrollIntoView(); region.scrollTo(300, 300) }")
+    corner = page.locator(".matrix thead th").first
+    seen = corner.evaluate(
+        """corner => {
+            const {left, right, top, bottom} = corner.getBoundingClientRect()
+            const places = [0.05, 0.5, 0.95].map(part => [left + part * (right - left), (top + bottom) / 2])
+            return places.map(([x, y]) => document.elementFromPoint(x, y).textContent)
+        }"""
+    )
+    assert seen == ["defect"] * 3
+
+
+def test_on_a_telephone_most_of_the_width_is_for_the_matrix(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 700})
+    column, region = page.locator(".matrix tbody th").first, page.get_by_role("region", name="Kill matrix")
+    widths = [element.evaluate("element => element.getBoundingClientRect().width") for element in (column, region)]
+    assert widths[0] < widths[1] / 2
+
+
+def test_no_backtick_is_left(page: Page) -> None:
+    assert "`" not in page.locator("main").inner_text()
+    variants = page.get_by_role("region", name="Variants")
+    assert variants.locator("td:nth-child(2) code").count() > 0
+
+
 def test_what_came_of_a_defect_is_told_without_colour(page: Page) -> None:
     cells = page.locator(".matrix td").all_inner_texts()
     assert set(cells) == {"", "●", "○", "✗", "–"}

@@ -1,8 +1,10 @@
 """Facts → one HTML page that needs nothing else: the kill matrix, defects by rules."""
 
+import re
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 import conformance.report
 from spec import load_contract
@@ -19,6 +21,7 @@ def page(facts: Facts, told: list[str], *, judged: int, seconds: float) -> str:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
+    environment.filters["coded"] = coded
     return environment.get_template("proof.html").render(
         facts=facts,
         told=told,
@@ -31,6 +34,11 @@ def page(facts: Facts, told: list[str], *, judged: int, seconds: float) -> str:
         killed=sum(map(is_killed, facts["defects"])),
         blamed=sum(map(is_blamed, facts["defects"])),
         beside=beside,
-        runs=[sentence.replace("`", "") for sentence in measured(facts)],
-        peers=peers(facts["peers"]).replace("`", "") if facts["peers"] else "",
+        runs=measured(facts),
+        peers=peers(facts["peers"]) if facts["peers"] else "",
     )
+
+
+def coded(text: str) -> Markup:
+    """A sentence as HTML: what stands between backticks is code."""
+    return Markup(re.sub(r"`([^`]*)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
