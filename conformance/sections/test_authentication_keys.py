@@ -1,10 +1,16 @@
-"""Authentication: what becomes of a key after it was created. It is never shown again, and it can be revoked."""
+"""Authentication: what becomes of a key after it was created.
+
+It is never shown again, it can be revoked, and it pays for nobody but its account.
+"""
+
+from dataclasses import replace
 
 import pytest
 
 from conformance.outcomes import Unverified
 from conformance.session.marks import costs, verifies
 from conformance.target.accounts import Account, Accounts
+from conformance.target.balances import Balances
 from conformance.target.control import task_id
 from conformance.target.documents import document
 from conformance.target.target import Target
@@ -77,6 +83,24 @@ def test_a_revocation_leaves_another_account_alone(accounts: Accounts, target: T
         verify.accepted(target.send(stranger.plain))
     accounts.revoke(accounts.second_key(account))
     verify.accepted(target.send(stranger.plain))
+
+
+@verifies("auth.every_request")
+@costs(requests=3, pages=3)
+def test_the_key_before_does_not_pay_for_the_next_request(
+    account: Account, accounts: Accounts, balances: Balances, target: Target, verify: Verify
+) -> None:
+    if account.id is None:
+        raise Unverified("needs hooks that offer accounts")
+    with control("the request before carries a valid key of another account"):
+        verify.accepted(target.send(account.plain))
+    other = accounts.usable()
+    paid = balances.cost(replace(other.plain, after=account.plain.request()), other)
+    if paid != 1:
+        third = accounts.usable()
+        with control("on a connection of its own, the submission deducts a page"):
+            verify.equal(balances.cost(replace(third.plain, alone=True), third), 1, "pages")
+    verify.equal(paid, 1, "after a request with another key, a deduction of pages:")
 
 
 @verifies("auth.key_shown_once")

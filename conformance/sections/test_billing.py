@@ -244,3 +244,25 @@ def test_refunds_the_last_page(
     if answer.is_success:
         raise Unverified("needs a task that cannot be created, but the hook task-failures has no effect")
     verify.equal(balances.refunded_to(account, answer, 1), 1, "after the refund, a balance of", answer)
+
+
+@verifies("billing.refund")
+@costs(requests=2 * TOGETHER + 2, pages=2 * TOGETHER + 2)
+def test_refunds_all_that_fail_together(
+    paying_at_once: Account, accounts: Accounts, balances: Balances, target: Target, verify: Verify
+) -> None:
+    before = balances.before(paying_at_once)
+    accounts.fail_next_tasks(paying_at_once, TOGETHER)
+    answers = target.send_together([paying_at_once.plain] * TOGETHER)
+    if any(answer.is_success for answer in answers):
+        raise Unverified("needs tasks that cannot be created, but the hook task-failures has no effect on some")
+    left = balances.refunded(paying_at_once, before)
+    if left < before:
+        other = accounts.usable()
+        with control("as many that are accepted together deduct a page each"):
+            paid = balances.before(other) - sum(it.is_success for it in target.send_together([other.plain] * TOGETHER))
+            verify.equal(balances.settled(other, paid), paid, "balance")
+    # What is deducted too little is another rule's matter.
+    verify.holds(
+        left >= before, expected=f"after {TOGETHER} refunds, a balance of {before}", got=left, answer=answers[0]
+    )

@@ -28,12 +28,14 @@ FAULTS: dict[str, Callable[[Submission], Submission]] = {
     "a required field is lacking": lambda plain: plain.without("imageBase64").faulty(),
     "imageBase64 is empty": lambda plain: plain.with_members(imageBase64=""),
     "imageBase64 is null": lambda plain: plain.with_members(imageBase64=None),
+    "imageBase64 is a number": lambda plain: plain.with_members(imageBase64=7),
     "the media type is another": lambda plain: plain.faulty(content_type="text/plain"),
     "the provider is unknown": lambda plain: plain.with_members(provider="no-such-provider"),
     "the file is of no kind that is known": lambda plain: plain.with_members(imageBase64="bm8gaW1hZ2U=").without(
         "filename"
     ),
     "the JSON is cut": lambda plain: replace(plain, content=plain.body[:-1]),
+    "the JSON is a list": lambda plain: plain.faulty(content=b"[]"),
     "the method is another": lambda plain: plain.faulty(method="PUT"),
     "the PDF is broken": lambda plain: plain.of(document("truncated.pdf")),
     "the PDF needs a password": lambda plain: plain.of(document("encrypted.pdf")),

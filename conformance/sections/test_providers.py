@@ -7,7 +7,8 @@ import pytest
 
 from conformance.outcomes import Unverified
 from conformance.session.marks import costs, verifies
-from conformance.strategies.images import image, kind_named
+from conformance.strategies.images import image, kind_named, uncompressed
+from conformance.strategies.pdfs import PdfShape, pdf
 from conformance.target.accounts import Account, Accounts
 from conformance.target.control import task_id
 from conformance.target.documents import Document, document
@@ -19,6 +20,7 @@ from conformance.wire.hooks import ACCOUNTS, QUEUE
 from spec import Provider
 
 PLAIN, PHOTOGRAPH, SEVERAL_PAGES = map(document, ("page.png", "page.jpg", "three-pages.pdf"))
+LONG = pdf(PdfShape(pages=8))
 # An engine has to convert these first, or to make out where they begin.
 TRANSPARENT = image(kind_named("PNG with transparency"))
 ODD_IMAGES = tuple(image(kind_named(name)) for name in ("PNG with a palette", "PNG of 16 bits", "JPEG of a telephone"))
@@ -47,7 +49,8 @@ def test_answers_before_the_task_is_done(
 def test_one_after_the_other_reaches_done(
     account: Account, target: Target, tasks: Tasks, verify: Verify, queued_provider: Provider
 ) -> None:
-    for number, file in enumerate((PLAIN, TRANSPARENT, SEVERAL_PAGES), start=1):
+    large = uncompressed(target.contract.limit.decimal_bytes // 4)
+    for number, file in enumerate((large, TRANSPARENT, SEVERAL_PAGES), start=1):
         task = submitted(account, target, queued_provider, file)
         with control("the task can be looked up"):
             tasks.status(account, task)
@@ -57,14 +60,14 @@ def test_one_after_the_other_reaches_done(
 
 
 @verifies("providers.reaches_done")
-@costs(requests=5, pages=7)
+@costs(requests=5, pages=12)
 def test_several_reach_done(
     account: Account, accounts: Accounts, target: Target, tasks: Tasks, verify: Verify, queued_provider: Provider
 ) -> None:
     with control("one task alone reaches done"):
         verify.equal(tasks.wait(account, submitted(account, target, queued_provider)), DONE, "state")
     with accounts.paused_queue(account):
-        files = (*ODD_IMAGES, SEVERAL_PAGES)
+        files = (*ODD_IMAGES, LONG)
         waiting = [submitted(account, target, queued_provider, file) for file in files]
     for task in waiting:
         verify.equal(tasks.wait(account, task), DONE, f"state of each of {len(files)} tasks")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
+from math import ceil
 from typing import Any
 
 from hypothesis import strategies as st
@@ -75,6 +76,13 @@ def image(kind: ImageKind, size: tuple[int, int] | None = None, number: int = 1)
     page = _page(size or kind.size, number).convert(kind.mode, dither=Image.Dither.NONE)
     content = _interlaced(page) if kind.interlaced else _encoded(page, kind.media_type, kind.options)
     return Document(name=f"page.{kind.suffix}", media_type=kind.media_type, content=content, pages=1)
+
+
+def uncompressed(size: int) -> Document:
+    """A grey PNG as large as a scan, with `size` bytes or a few more; its page is white but for a few words."""
+    side = ceil(size**0.5)
+    kind = ImageKind(name="PNG that is not compressed", suffix="png", mode="L", options={"compress_level": 0})
+    return image(kind, (side, side))
 
 
 def _page(size: tuple[int, int], number: int) -> Image.Image:

@@ -130,8 +130,11 @@ class Accounts:
         self._target.redactor.add(account.api_key, REVOKED_KEY)
 
     def fail_next_task(self, account: Account) -> None:
+        self.fail_next_tasks(account, 1)
+
+    def fail_next_tasks(self, account: Account, count: int) -> None:
         self._target.running.failing = True
-        self._hooks(TASK_FAILURES).fail_next_tasks(_known(account.id), 1)
+        self._hooks(TASK_FAILURES).fail_next_tasks(_known(account.id), count)
 
     @contextmanager
     def paused_queue(self, account: Account) -> Iterator[None]:

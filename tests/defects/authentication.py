@@ -6,7 +6,8 @@ from starlette.types import ASGIApp
 
 from mockserver import checks
 from mockserver.server import Server
-from tests.changing import answering, tolerating, without
+from mockserver.submission import Submission
+from tests.changing import answering, checking, tolerating, without
 from tests.defects.breaking import ANOTHER_STATUS, breaks, breaks_replies, breaks_requests, breaks_wrapped
 from tests.rewriting import Reply, Request, Wrap, receiving, replying
 
@@ -89,6 +90,22 @@ def remembering(place: Callable[[Request], object]) -> Wrap:
 def connection_remembers_its_key(app: ASGIApp) -> ASGIApp:
     """A request without a key is taken when one before it on the same connection had a key."""
     return remembering(lambda request: request.scope["client"])(app)
+
+
+@breaks("auth.every_request", besides={"billing.image_page": "of all who come over a connection, one pays"})
+def connection_remembers_who_pays(server: Server) -> Server:
+    """Every key is looked at, but the account of the first one on a connection pays for the others."""
+    first: dict[object, str] = {}
+
+    async def covered_by_the_first(submission: Submission) -> bool:
+        enough = await checks.balance_covers_pages(submission)
+        if submission.task:
+            pages = submission.pages or 1
+            server.ledger.grant(submission.account_id, pages)
+            server.ledger.grant(first.setdefault(submission.request.client, submission.account_id), -pages)
+        return enough
+
+    return checking(server, checks.balance_covers_pages, covered_by_the_first)
 
 
 @breaks_wrapped("auth.missing_key")

@@ -1,5 +1,6 @@
 """Faults of what is paid for nothing: refused requests that are charged, and refunds that go wrong."""
 
+import asyncio
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -60,6 +61,18 @@ def null_image_charged(server: Server) -> Server:
         return await checks.body_is_object(submission)
 
     return checking(server, checks.body_is_object, object_is_charged)
+
+
+@breaks("billing.refused_free")
+def number_as_image_charged(server: Server) -> Server:
+    """An imageBase64 that is a number is refused, and deducts a page."""
+    return charging(server, checks.image_is_string)
+
+
+@breaks("billing.refused_free")
+def list_charged(server: Server) -> Server:
+    """JSON that is no object is refused, and deducts a page."""
+    return charging(server, checks.body_is_object)
 
 
 @breaks(
@@ -235,6 +248,17 @@ def no_refund_of_a_data_uri(server: Server) -> Server:
         return submission.task is not None
 
     return checking(server, checks.task_is_created, created_or_charged_again)
+
+
+@breaks("billing.refund")
+def refund_written_over_another(server: Server) -> Server:
+    """A refund reads the balance, and writes it with its pages a moment later, whatever it has become."""
+
+    def read_then_write(ledger: Ledger, account: str, pages: int) -> None:
+        after = ledger.balance(account) + pages
+        asyncio.get_running_loop().call_later(0.05, lambda: ledger.grant(account, after - ledger.balance(account)))
+
+    return refunding(server, read_then_write)
 
 
 def refunding_and_then(server: Server, then: Callable[[Ledger, str, int], None]) -> Server:

@@ -13,6 +13,7 @@ from mockserver.server import Server
 from mockserver.tasks import Task, Tasks
 from tests.changing import telling
 from tests.defects.breaking import breaks, breaks_replies
+from tests.defects.page_counts import LEAF
 from tests.rewriting import Reply
 
 
@@ -137,6 +138,18 @@ def deep_image_fails(server: Server) -> Server:
 def photograph_of_a_telephone_fails(server: Server) -> Server:
     """The engine fails over a JPEG that begins with Exif."""
     return stumbling(server, lambda content: content.startswith(b"\xff\xd8\xff\xe1"))
+
+
+@breaks("providers.reaches_done")
+def large_file_fails(server: Server) -> Server:
+    """The engine runs out of memory over a file of more than 200 kilobytes."""
+    return stumbling(server, lambda content: len(content) > 200_000)
+
+
+@breaks("providers.reaches_done")
+def long_pdf_fails(server: Server) -> Server:
+    """The engine gives up over a PDF of more than five pages."""
+    return stumbling(server, lambda content: content.startswith(b"%PDF") and len(LEAF.findall(content)) > 5)
 
 
 @breaks("providers.reaches_done")
