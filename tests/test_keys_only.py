@@ -99,13 +99,13 @@ def test_keeps_to_the_rate() -> None:
 
 
 def breaking_down(status: int, body: str) -> Wrap:
-    """From the thirtieth request on, everything is answered with that."""
+    """From the fortieth request on, everything is answered with that."""
 
     def wrap(app: ASGIApp) -> ASGIApp:
         numbers = count()
 
         async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-            is_late = scope["type"] == "http" and next(numbers) >= 30
+            is_late = scope["type"] == "http" and next(numbers) >= 40
             await (Response(body, status) if is_late else app)(scope, receive, send)
 
         return answer
