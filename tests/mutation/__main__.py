@@ -35,6 +35,8 @@ REPORTS = ROOT / "reports" / "mutation"
 @click.option("--again", is_flag=True, help="Try nothing: explain the mutants of docs/mutation.json again.")
 def main(modules: str, sample: int | None, seed: int, workers: int, limit: float, again: bool) -> None:
     """Change the mock server a little, again and again, and see whether the conformance suite fails on it."""
+    if again and (sample or modules != ",".join(MODULES)):
+        raise click.UsageError("--again tries nothing: it goes with neither --modules nor --sample.")
     explained = _explained()
     if again:
         summed = explained_again(_committed(), explained)

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from spec.console import run
+from tests.mutation.__main__ import main
 from tests.mutation.committed import COMMITTED, explained_again, is_there, read_summary, unexplained, write_summary
 from tests.mutation.explained import Entry, Judged, entries, stale
 from tests.mutation.mutants import MODULES, mutants
@@ -71,6 +73,16 @@ def test_what_is_explained_by_nothing_may_be_so_only_if_it_is_gone() -> None:
     assert unexplained(with_these(read, replace(read, reason="megabyte: one byte")), []) == [
         f"{THERE.where}: {THERE.change}"
     ]
+
+
+@pytest.mark.parametrize("option", [["--sample", "3"], ["--modules", "keys"]])
+def test_what_would_be_tried_is_not_for_what_is_explained_again(
+    option: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        run(main, "python -m tests.mutation", ["--again", *option])
+    assert end.value.code == 2
+    assert capsys.readouterr().err.startswith("python -m tests.mutation: --again tries nothing")
 
 
 def test_a_summary_comes_back_as_it_was_written(tmp_path_factory: pytest.TempPathFactory) -> None:
