@@ -62,4 +62,5 @@ def test_a_section_needs_few_connections() -> None:
         report = judge(small_contract(), through, selection, course=Course(examples=4)).report
     assert report["verdict"] == "passed"
     assert report["requests"] > 60
-    assert door.connections <= 10, "one for the tests, one for accounts ahead, four to remove them together"
+    # Two requests of the account API have no key, and so a connection each.
+    assert door.connections <= 12, "one for the tests, one for accounts ahead, four to remove them together"
