@@ -140,7 +140,7 @@ def test_http_where_https_is_spoken_is_told(tmp_path: Path) -> None:
     _, context = self_signed(tmp_path)
     with answering(401, tls=context) as url:
         told = complaint(doctor(tmp_path, f"base_url: {url.replace('https', 'http')}"))
-    assert "without sending a response. That is no answer in HTTP: check whether it is http or https" in told
+    assert ". That is no answer in HTTP: check whether it is http or https" in told
 
 
 @pytest.mark.parametrize(("path", "pointer"), [("/api/account", "/credits"), ("/api/nowhere", "/pages")])

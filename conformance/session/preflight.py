@@ -62,7 +62,7 @@ def _hint(problem: BaseException) -> str:
     # A server that waits for the end of a line hears none of TLS, and says nothing.
     if any(isinstance(cause, ssl.SSLError) or "handshake" in str(cause) for cause in causes):
         return "No TLS connection comes about: check whether it is http or https, and the port."
-    if any(isinstance(cause, httpx.RemoteProtocolError) for cause in causes):
+    if any(isinstance(cause, httpx.RemoteProtocolError | httpx.ReadError) for cause in causes):
         return "That is no answer in HTTP: check whether it is http or https, and the port."
     return "Is the server running, and is the address right?" if isinstance(causes[-1], OSError) else ""
 
