@@ -1,17 +1,22 @@
 """A failure is blamed on its own rule, told a few times, and believed although it does not come again."""
 
+import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis.errors import FlakyStrategyDefinition
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from conformance.judge import judge
 from conformance.outcomes import Nonconformance
 from conformance.session.plugin import ENOUGH_SLIPS, plain
 from conformance.session.selection import Selection
+from mockserver.cors import is_control_plane
 from tests.defects.catalogue import DEFECTS
 from tests.proof.judging import Job, Unshrunk
 from tests.proof.judging import judged as proved
+from tests.rewriting import reply_of
 from tests.servers import reference, served, small_contract
 
 FAILURE = Nonconformance(expected="no task", got="one")
@@ -58,6 +63,34 @@ def test_what_an_answer_on_its_way_took_along_breaks_no_rule() -> None:
 )
 def test_what_an_open_question_stumbles_over_is_blamed_on_its_own_rule(name: str, rule: str) -> None:
     assert proved(Job(subject=name)).failed.keys() == {rule}
+
+
+def never_answering(app: ASGIApp) -> ASGIApp:
+    """What is refused is answered, and what is accepted is not."""
+
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or is_control_plane(scope["path"]):
+            await app(scope, receive, send)
+            return
+        reply = await reply_of(app, scope, receive)
+        if reply.is_accepted:
+            await asyncio.sleep(60)
+        await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers.raw})
+        await send({"type": "http.response.body", "body": reply.body})
+
+    return wrapped
+
+
+def test_a_submission_that_is_never_answered_is_a_failure_of_a_target_that_is_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("conformance.session.run.SLOWEST_ANSWER", 0.5)
+    contract = small_contract()
+    with served(reference(contract), never_answering) as profile:
+        report = judge(contract, replace(profile, task_seconds=0.5), Selection()).report
+    assert report["verdict"] == "failed"
+    assert {rule["id"] for rule in report["rules"] if rule["verdict"] == "failed"} == {"auth.key_accepted"}
+    assert report["faults"] == ["the plain submission is not answered, and nothing was judged from then on"]
 
 
 def test_what_every_answer_does_wrong_is_told_by_a_few_tests() -> None:

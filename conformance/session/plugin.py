@@ -146,7 +146,8 @@ class ConformancePlugin:
         """Whose matter an exception is. Without a control that passed, no failure is held against the target."""
         opening = self._run.opening
         if isinstance(problem, ConnectionLostError):
-            return ("failed", str(problem)) if self._run.is_alive() else ("error", str(problem))
+            is_failure = self._run.is_alive() or (test.is_control and self._run.is_unanswered(problem))
+            return "failed" if is_failure else "error", str(problem)
         if problem is not None and not isinstance(problem, (Nonconformance, Unverified)):
             return "error", f"{type(problem).__name__}: {problem}"
         if opening.state == "failed" and not test.is_control:

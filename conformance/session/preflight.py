@@ -17,7 +17,7 @@ from conformance.outcomes import Nonconformance, TargetError, Unverified
 from conformance.profile.known import check_known_failures
 from conformance.profile.profile import Profile
 from conformance.target.accounts import Accounts
-from conformance.target.submissions import Submission, plain_submission
+from conformance.target.control import without_document
 from conformance.target.target import Target
 from conformance.verdicts.checks import Findings
 from conformance.verdicts.verify import Verify
@@ -87,7 +87,7 @@ def check_promises(contract: Contract, profile: Profile) -> None:
 
 
 def _check_endpoint(target: Target) -> None:
-    submission = _free(target, "not-a-key")
+    submission = without_document(target, "not-a-key")
     answer = target.send(replace(submission, authorization=None))
     call = f"{submission.method} {submission.url}"
     if answer.status in NO_ENDPOINT:
@@ -107,10 +107,10 @@ def _check_keys(target: Target) -> None:
     if target.offers(ACCOUNTS):
         return
     for key, kind, named in ((keys.valid, "valid", keys.named), (keys.exhausted, "exhausted", "keys.exhausted")):
-        answer = target.send(_free(target, key)) if key else None
+        answer = target.send(without_document(target, key)) if key else None
         if answer and verify.is_refusal(answer, "auth.unknown_key"):
             raise PreflightError(f"the {kind} key is refused with {answer.summary}: check {named}")
-    answer = target.send(_free(target, keys.revoked)) if keys.revoked else None
+    answer = target.send(without_document(target, keys.revoked)) if keys.revoked else None
     if answer and verify.is_refusal(answer, "billing.insufficient_pages"):
         told = "check keys.revoked, which has to be of an account with pages left"
         raise PreflightError(f"the revoked key is refused with {answer.summary}: {told}")
@@ -135,9 +135,3 @@ def _check_that_no_page_is_left(target: Target) -> None:
         left = accounts.balance(accounts.exhausted())
         if left > 0:
             raise PreflightError(f"the account of keys.exhausted has {left} pages left: take one that has none")
-
-
-def _free(target: Target, api_key: str) -> Submission:
-    """A submission without a document, which costs nothing."""
-    plain = plain_submission(target.contract, target.profile.base_url, api_key, metered=False)
-    return plain.without("imageBase64").faulty()

@@ -3,15 +3,17 @@
 import ssl
 from dataclasses import dataclass, field
 
+import httpx
 import pytest
 
+from conformance.outcomes import ConnectionLostError
 from conformance.profile.profile import Profile
 from conformance.redaction import Redactor
 from conformance.session.capabilities import missing
 from conformance.session.course import Course
 from conformance.target.accounts import Accounts
 from conformance.target.balances import Balances
-from conformance.target.control import Control, find_assumed_calls, try_control
+from conformance.target.control import Control, find_assumed_calls, is_there, try_control
 from conformance.target.target import Target, wire
 from conformance.target.tasks import Tasks
 from conformance.verdicts.checks import Findings
@@ -72,6 +74,18 @@ class Run:
             self.lost = "the target went away"
             return False
         return True
+
+    def is_unanswered(self, problem: ConnectionLostError) -> bool:
+        """Whether the plain submission has no answer in all the time that there is, and what is refused has one.
+
+        So it was from the beginning: a target that answered before went away.
+        """
+        if self.opening.state != "failed" or not isinstance(problem.__cause__, httpx.ReadTimeout):
+            return False
+        if is_there(self.target):
+            self.lost = "the plain submission is not answered"
+            return True
+        return False
 
 
 def prepared(

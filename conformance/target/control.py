@@ -1,11 +1,11 @@
 """The control: the plain submission that any conforming server accepts. Without it no other failure proves a thing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from conformance.outcomes import Nonconformance, TargetError, Unverified
 from conformance.target.accounts import Accounts
-from conformance.target.submissions import Submission
+from conformance.target.submissions import Submission, plain_submission
 from conformance.target.target import Target
 from conformance.target.tasks import Tasks
 from conformance.wire.exchange import Answer
@@ -30,6 +30,21 @@ def try_control(target: Target, accounts: Accounts) -> Control:
     if answer.is_success:
         return Control(state="passed")
     return Control(state="failed", reason=f"the plain submission was answered {answer.summary}")
+
+
+def is_there(target: Target) -> bool:
+    """Whether the target has an answer to what it refuses, whoever asks."""
+    try:
+        target.send(replace(without_document(target, ""), authorization=None))
+    except TargetError:
+        return False
+    return True
+
+
+def without_document(target: Target, api_key: str) -> Submission:
+    """The plain submission without what it is about, which costs nothing."""
+    plain = plain_submission(target.contract, target.profile.base_url, api_key, metered=False)
+    return plain.without("imageBase64").faulty()
 
 
 def find_assumed_calls(target: Target, accounts: Accounts, tasks: Tasks) -> None:
