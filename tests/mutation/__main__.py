@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import track
 
 from spec.console import run, say, wrong
-from tests.mutation.committed import COMMITTED, explained_again, read_summary, write_summary
+from tests.mutation.committed import COMMITTED, explained_again, read_summary, renewed, write_summary
 from tests.mutation.explained import Entry, Named, about, entries, stale
 from tests.mutation.mutants import MODULES, Mutant, mutants
 from tests.mutation.records import Record, Session
@@ -32,11 +32,14 @@ REPORTS = ROOT / "reports" / "mutation"
 @click.option("--seed", default=1, show_default=True, help="What the sample is drawn from.")
 @click.option("--workers", type=click.IntRange(1), default=2, show_default=True, help="How many are tried at a time.")
 @click.option("--limit", type=click.FloatRange(1), default=120, show_default=True, help="Seconds for one of them.")
+@click.option("--anew", is_flag=True, help="Put what comes of these modules into docs/mutation.json.")
 @click.option("--again", is_flag=True, help="Try nothing: explain the mutants of docs/mutation.json again.")
-def main(modules: str, sample: int | None, seed: int, workers: int, limit: float, again: bool) -> None:
+def main(modules: str, sample: int | None, seed: int, workers: int, limit: float, anew: bool, again: bool) -> None:
     """Change the mock server a little, again and again, and see whether the conformance suite fails on it."""
     if again and (sample or modules != ",".join(MODULES)):
         raise click.UsageError("--again tries nothing: it goes with neither --modules nor --sample.")
+    if anew and (again or sample):
+        raise click.UsageError("--anew tries all of the modules: it goes with neither --again nor --sample.")
     explained = _explained()
     if again:
         summed = explained_again(_committed(), explained)
@@ -48,6 +51,8 @@ def main(modules: str, sample: int | None, seed: int, workers: int, limit: float
         REPORTS.mkdir(parents=True, exist_ok=True)
         session.write(REPORTS / "trials.json")
         summed = summary(session, explained)
+    if anew:
+        summed = explained_again(renewed(_committed(), summed), explained)
     _write(summed)
     say(f"{summed.score:.1%} of {len(summed.mutants)} mutants killed, as far as they count: see {REPORTS}/summary.md")
     for name in summed.stale:

@@ -29,6 +29,18 @@ def write_summary(found: Summary, path: Path = COMMITTED) -> None:
     path.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n")
 
 
+def renewed(before: Summary, now: Summary) -> Summary:
+    """The summary with what came of the modules that were tried again, in place of what it had of them."""
+    modules = now.run.modules
+    mutants = sorted(
+        [*(mutant for mutant in before.mutants if mutant.module not in modules), *now.mutants],
+        key=lambda mutant: before.run.modules.index(mutant.module),
+    )
+    anew = {**before.run.anew, **dict.fromkeys(modules, now.run.commit)}
+    run = replace(before.run, generated=len(mutants), anew=anew)
+    return replace(before, run=run, mutants=tuple(mutants), stale=now.stale, overused=now.overused)
+
+
 def explained_again(found: Summary, explained: Sequence[Entry]) -> Summary:
     """The same mutants, those that an entry covers counted as it says."""
     return replace(found, mutants=tuple(_explained_again(mutant, explained) for mutant in found.mutants))

@@ -5,7 +5,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tests.mutation.explained import Entry, Judged, Kind, about, judged, overused, stale, unnoticed
 from tests.mutation.records import Session
@@ -35,7 +35,10 @@ HEADINGS: Mapping[Kind, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """`generated`: how many mutants there are in these modules. `seconds`: how long all of the trials took."""
+    """`generated`: how many mutants there are in these modules. `seconds`: how long all of the trials took.
+
+    `anew`: the modules that were tried again since, each with the commit on which.
+    """
 
     commit: str
     tool: str
@@ -43,6 +46,7 @@ class Run:
     generated: int
     workers: int
     seconds: float
+    anew: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +124,7 @@ def _head(found: Summary) -> list[str]:
         "",
         f"Made from commit {run.commit} with {run.tool}: {which}, {run.workers} at a time, "
         f"in {run.seconds:.0f} seconds.",
+        *(f"Tried again since: `{module}` on commit {commit}." for module, commit in run.anew.items()),
         "",
         f"**Score: {found.score:.1%}** of the mutants that come up, are not equivalent, and concern more than an open",
         f"question. The goal is {GOAL:.0%}.",

@@ -6,7 +6,15 @@ import pytest
 
 from spec.console import run
 from tests.mutation.__main__ import main
-from tests.mutation.committed import COMMITTED, explained_again, is_there, read_summary, unexplained, write_summary
+from tests.mutation.committed import (
+    COMMITTED,
+    explained_again,
+    is_there,
+    read_summary,
+    renewed,
+    unexplained,
+    write_summary,
+)
 from tests.mutation.explained import Entry, Judged, entries, stale
 from tests.mutation.mutants import MODULES, mutants
 from tests.mutation.summary import GOAL, KINDS, MISSED, Summary, markdown, numbers
@@ -38,6 +46,17 @@ def test_the_counts_of_the_page_are_those_of_its_list() -> None:
     due = counts["killed"] + sum(counts[kind] for kind in MISSED)
     assert numbers(FOUND).items() >= {"killed": counts["killed"], "due": due}.items()
     assert f"**Score: {counts['killed'] / due:.1%}**" in page
+
+
+def test_modules_that_are_tried_again_stand_in_place_of_what_was_known_of_them() -> None:
+    tried = tuple(replace(mutant, kind="killed", reason="") for mutant in FOUND.mutants if mutant.module == "keys")[:3]
+    now = replace(FOUND, mutants=tried, run=replace(FOUND.run, commit="later", modules=("keys",), generated=3))
+    found = renewed(FOUND, now)
+    assert [mutant for mutant in found.mutants if mutant.module == "keys"] == list(tried)
+    others = [mutant for mutant in FOUND.mutants if mutant.module != "keys"]
+    assert [mutant for mutant in found.mutants if mutant.module != "keys"] == others
+    assert (found.run.commit, found.run.anew["keys"], found.is_whole) == (FOUND.run.commit, "later", True)
+    assert "Tried again since: `keys` on commit later." in markdown(found)
 
 
 def test_whatever_was_not_killed_has_a_reason() -> None:
