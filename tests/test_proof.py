@@ -178,6 +178,13 @@ def test_runs_that_differ_flicker(other: Outcome) -> None:
     assert list(flickering({"created": [steady, other]})) == ["created"]
 
 
+def test_only_what_differs_is_told_of_what_flickers() -> None:
+    steady = an_outcome("created", verdict="passed", readings={"success_status": "201"})
+    other = replace(steady, unverified=("success.flag",))
+    told = flickering({"created": [steady, other, steady]})["created"]
+    assert told == ["nothing else (2 of 3 runs)", "success.flag unverified (1 of 3 runs)"]
+
+
 def test_what_a_run_says_is_entered_with_its_commit_and_the_rest_is_left_as_it_was() -> None:
     outcome = an_outcome(A_DEFECT.name, A_DEFECT.rule, killers={A_DEFECT.rule: ("test_allows",)})
     found = facts([outcome], commit="0123456789ab", before=COMMITTED)

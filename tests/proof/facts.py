@@ -4,6 +4,7 @@
 how long it took) stands there as it was when a server was judged last, and is compared with nothing.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -147,16 +148,23 @@ def wrong(outcomes: Iterable[Outcome]) -> list[str]:
 
 
 def flickering(runs: Mapping[str, Sequence[Outcome]]) -> dict[str, list[str]]:
-    """The subjects of which not all runs found the same, and what the runs found."""
+    """The subjects of which not all runs found the same, and what only some of them found, with how many did."""
     return {
-        subject: [_told(outcome) for outcome in outcomes]
+        subject: _differing(outcomes)
         for subject, outcomes in runs.items()
         if len({outcome.seen for outcome in outcomes}) > 1
     }
 
 
-def _told(outcome: Outcome) -> str:
+def _differing(outcomes: Sequence[Outcome]) -> list[str]:
+    found = [_told(outcome) for outcome in outcomes]
+    common = set.intersection(*map(set, found))
+    seen = Counter("; ".join(part for part in parts if part not in common) for parts in found)
+    return [f"{parts or 'nothing else'} ({number} of {len(outcomes)} runs)" for parts, number in seen.most_common()]
+
+
+def _told(outcome: Outcome) -> list[str]:
     kinds = {"failed": outcome.failed, "in error": outcome.errors, "unverified": outcome.unverified}
     rules = [f"{', '.join(sorted(names))} {kind}" for kind, names in kinds.items() if names]
     readings = [f"{question} read as {reading}" for question, reading in sorted(outcome.readings.items())]
-    return "; ".join([outcome.verdict, *rules, *readings])
+    return [outcome.verdict, *rules, *readings]
