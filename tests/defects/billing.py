@@ -229,7 +229,7 @@ def balance_looked_at_before_the_pages_are_counted(server: Server) -> Server:
 def balance_locked_by_key(server: Server) -> Server:
     """Submissions wait for each other if they have the same key; those with another key of the account do not."""
     locks: dict[str, asyncio.Lock] = {}
-    racy = racing(server, lambda submission: True, seconds=0.004)
+    racy = racing(server, lambda submission: True, seconds=0.01)
     race = next(row.check for row in racy.decisions if row.rule == "billing.insufficient_pages")
 
     async def one_by_one(submission: Submission) -> bool:

@@ -38,9 +38,9 @@ PROCESSES = (os.cpu_count() or 1) + 1
 @click.option(
     "--processes",
     type=click.IntRange(1),
-    default=os.cpu_count() or 1,
+    default=2 * (os.cpu_count() or 1),
     show_default=True,
-    help="Judge so many at a time.",
+    help="Judge so many at a time; half of it is waiting.",
 )
 @click.option("--peers", is_flag=True, help="Try Schemathesis alone on the same defects, too.")
 @click.option("--write", is_flag=True, help="Write docs/proof.json and docs/proof.md.")
