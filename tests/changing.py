@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from mockserver import checks
+from mockserver import charging, checks
 from mockserver.decisions import Check, Decision
 from mockserver.documents import Documents
 from mockserver.payload import PayloadError
@@ -129,13 +129,24 @@ def declining(server: Server, declines: Callable[[bytes, str], object]) -> Serve
     return replace(server, documents=Choosy(server.pdfs))
 
 
+async def charged_at_once(submission: Submission) -> bool:
+    """What `balance_covers_pages` does, without waiting for others who come at the same moment."""
+    charging._charge_alone(submission)
+    return submission.deduction is not None
+
+
 def lending(server: Server, when: When) -> Server:
-    """The server that lends pages to some submissions, so that their balance is below zero afterwards."""
+    """The server that lends pages to some submissions, so that their balance is below zero afterwards.
+
+    Nobody else sees the loan.
+    """
 
     async def deducted_anyway(submission: Submission) -> bool:
-        lent = (submission.pages or 1) if when(submission) else 0
+        if not when(submission):
+            return await checks.balance_covers_pages(submission)
+        lent = submission.pages or 1
         server.ledger.grant(submission.account_id, lent)
-        enough = await checks.balance_covers_pages(submission)
+        enough = await charged_at_once(submission)
         server.ledger.grant(submission.account_id, -lent)
         return enough
 

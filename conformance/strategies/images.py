@@ -108,4 +108,4 @@ def _interlaced(image: Image.Image) -> bytes:
         if left < width
         for row in range(top, height, down)
     )
-    return grey_png(image.size, b"".join(rows), interlaced=True)
+    return grey_png(image.size, b"".join(rows), level=9, interlaced=True)

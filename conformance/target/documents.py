@@ -73,8 +73,8 @@ def noise(size: int) -> Document:
     return Document(name="noise.png", media_type="image/png", content=grey_png((side, side), rows), pages=1)
 
 
-def grey_png(size: tuple[int, int], rows: bytes, *, interlaced: bool = False) -> bytes:
-    """A PNG of 8-bit grey, without compression; each of the rows begins with its filter."""
+def grey_png(size: tuple[int, int], rows: bytes, *, level: int = 0, interlaced: bool = False) -> bytes:
+    """A PNG of 8-bit grey, compressed at that level of zlib; each of the rows begins with its filter."""
     header = b"".join(side.to_bytes(4, "big") for side in size) + bytes([8, 0, 0, 0, interlaced])
-    chunks = (_png_chunk(b"IHDR", header), _png_chunk(b"IDAT", compress(rows, level=0)), _png_chunk(b"IEND", b""))
+    chunks = (_png_chunk(b"IHDR", header), _png_chunk(b"IDAT", compress(rows, level)), _png_chunk(b"IEND", b""))
     return PNG_SIGNATURE + b"".join(chunks)

@@ -10,13 +10,16 @@ from mockserver.ledger import Ledger
 from mockserver.server import Server
 from mockserver.submission import Submission
 from mockserver.tasks import Task, Tasks
-from tests.changing import When, answering, checking, lending
+from tests.changing import When, answering, charged_at_once, checking, lending
 from tests.defects.breaking import ANOTHER_STATUS, breaks, breaks_replies
 from tests.rewriting import Reply
 
 
 def deducting_later(server: Server, at_first: Callable[[int], int]) -> Server:
-    """The server that deducts a part of the pages at first, and the rest when the task is processed."""
+    """The server that deducts a part of the pages at first, and the rest when the task is processed.
+
+    What is processed at once is deducted before others come.
+    """
 
     class Later(Ledger):
         def deduct(self, account_id: str, pages: int) -> int | None:
@@ -35,7 +38,8 @@ def deducting_later(server: Server, at_first: Callable[[int], int]) -> Server:
                 server.ledger.deduct(row["account_id"], row["pages"] - at_first(row["pages"]))
             return super().start(task_id)
 
-    return replace(server, ledger=Later(server.store), tasks=Charging(server.store))
+    later = replace(server, ledger=Later(server.store), tasks=Charging(server.store))
+    return checking(later, checks.balance_covers_pages, charged_at_once)
 
 
 @breaks("billing.before_processing")
@@ -194,7 +198,7 @@ def exhausted_account_is_told_to_wait(reply: Reply) -> None:
 
 def racing(server: Server, when: When, seconds: float = 0.02) -> Server:
     """The server that looks at the balance, lets others pass for a moment, and deducts without looking again."""
-    generous = lending(server, lambda submission: balance(submission) < costs(submission))
+    generous = lending(server, lambda submission: True)
     deduct = next(row.check for row in generous.decisions if row.rule == "billing.insufficient_pages")
 
     async def looks_then_deducts(submission: Submission) -> bool:
