@@ -19,6 +19,9 @@ REFUSALS: dict[str, Callable[[Submission], Submission]] = {
     "body.invalid_image": lambda plain: plain.with_members(imageBase64="%%%%").faulty(),
 }
 
+# Faults of a body that have rules of their own: a server that breaks down over one of them has broken that rule.
+GOVERNED = (REFUSALS["body.required_field"], REFUSALS["body.invalid_image"])
+
 
 def refusal_of(oversized: Submission, target: Target) -> Answer:
     """The answer to a body that is too large. A server may hang up in the middle of it, and its answer may be lost."""

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.outcomes import Nonconformance, Unverified
-from conformance.sections.refusals import refusal_of
+from conformance.sections.refusals import GOVERNED, refusal_of
 from conformance.session.marks import costs, is_control, verifies
 from conformance.strategies.schema import schema_bodies
 from conformance.target.accounts import Accounts
@@ -141,13 +141,6 @@ ODD: dict[str, Callable[[Submission], Submission]] = {
     "an unknown member": lambda plain: plain.with_members(undocumented={"deep": [{"deeper": '"'}]}),
     "a thousand lists in one another": lambda plain: replace(plain, content=b"[" * 1000 + b"]" * 1000),
 }
-
-
-# Faults that have a rule of their own, and are judged there.
-GOVERNED: tuple[Callable[[Submission], Submission], ...] = (
-    lambda plain: plain.without("imageBase64").faulty(),
-    lambda plain: plain.with_members(imageBase64="%%%%").faulty(),
-)
 
 
 @verifies("http.client_error", "errors.status")

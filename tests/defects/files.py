@@ -74,10 +74,7 @@ def undecodable_is_missing(server: Server) -> Server:
     return answering(server, "body.invalid_image", code="missing_image_base64")
 
 
-@breaks(
-    "body.invalid_image",
-    besides={"http.client_error": "it stumbles over what may be decodable as well, which is an open question"},
-)
+@breaks("body.invalid_image")
 def undecodable_is_an_error(server: Server) -> Server:
     """What cannot be decoded ends in a 500."""
     return answering(server, "body.invalid_image", status=500, code="internal_error")

@@ -9,7 +9,7 @@ from mockserver.keys import Key, Keys
 from mockserver.server import Server
 from mockserver.submission import Submission
 from tests.changing import answering, checking, without
-from tests.defects.breaking import breaks, breaks_replies
+from tests.defects.breaking import ANOTHER_STATUS, breaks, breaks_replies
 from tests.rewriting import Reply
 
 Find = Callable[[str], Key | None]
@@ -130,7 +130,7 @@ def unknown_key_is_missing(server: Server) -> Server:
     return answering(server, "auth.unknown_key", code="missing_api_key")
 
 
-@breaks("auth.unknown_key")
+@breaks("auth.unknown_key", besides=ANOTHER_STATUS)
 def unknown_key_is_not_found(server: Server) -> Server:
     """An unknown key is refused with 404."""
     return answering(server, "auth.unknown_key", status=404)
@@ -168,7 +168,7 @@ def revoked_key_is_missing(server: Server) -> Server:
     return answering(server, "auth.revoked_key", code="missing_api_key")
 
 
-@breaks("auth.revoked_key")
+@breaks("auth.revoked_key", besides=ANOTHER_STATUS)
 def revoked_key_is_forbidden(server: Server) -> Server:
     """A revoked key is refused with 403."""
     return answering(server, "auth.revoked_key", status=403)
