@@ -1,6 +1,7 @@
 """A failure is blamed on its own rule, told a few times, and believed although it does not come again."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +17,7 @@ from mockserver.cors import is_control_plane
 from tests.defects.catalogue import DEFECTS
 from tests.proof.judging import Job, Unshrunk
 from tests.proof.judging import judged as proved
-from tests.rewriting import reply_of
+from tests.rewriting import Reply, reply_of
 from tests.servers import reference, served, small_contract
 
 FAILURE = Nonconformance(expected="no task", got="one")
@@ -67,13 +68,29 @@ def test_what_an_open_question_stumbles_over_is_blamed_on_its_own_rule(name: str
 
 def never_answering(app: ASGIApp) -> ASGIApp:
     """What is refused is answered, and what is accepted is not."""
+    return silent(app, lambda reply: reply.is_accepted)
+
+
+def gone_quiet(app: ASGIApp) -> ASGIApp:
+    """From the first submission on that is accepted, nothing is answered."""
+    accepted: list[Reply] = []
+
+    def is_quiet(reply: Reply) -> bool:
+        accepted.extend([reply] if reply.is_accepted else [])
+        return bool(accepted)
+
+    return silent(app, is_quiet)
+
+
+def silent(app: ASGIApp, when: Callable[[Reply], bool]) -> ASGIApp:
+    """The application whose answers are sometimes kept back for longer than anybody waits."""
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or is_control_plane(scope["path"]):
             await app(scope, receive, send)
             return
         reply = await reply_of(app, scope, receive)
-        if reply.is_accepted:
+        if when(reply):
             await asyncio.sleep(60)
         await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers.raw})
         await send({"type": "http.response.body", "body": reply.body})
@@ -91,6 +108,15 @@ def test_a_submission_that_is_never_answered_is_a_failure_of_a_target_that_is_th
     assert report["verdict"] == "failed"
     assert {rule["id"] for rule in report["rules"] if rule["verdict"] == "failed"} == {"auth.key_accepted"}
     assert report["faults"] == ["the plain submission is not answered, and nothing was judged from then on"]
+
+
+def test_a_target_that_answers_nothing_any_more_went_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("conformance.session.run.SLOWEST_ANSWER", 0.5)
+    contract = small_contract()
+    with served(reference(contract), gone_quiet) as profile:
+        report = judge(contract, replace(profile, task_seconds=0.5), Selection()).report
+    assert report["verdict"] == "error"
+    assert report["faults"] == ["the target went away, and nothing was judged from then on"]
 
 
 def test_what_every_answer_does_wrong_is_told_by_a_few_tests() -> None:

@@ -109,16 +109,20 @@ def test_lets_no_other_page_read_that_a_body_is_too_large(plain: Submission, tar
 
 @verifies("cors.foreign_origin")
 @costs(requests=1, pages=1)
-def test_lets_no_other_page_read_the_account_api(
-    account: Account, target: Target, tasks: Tasks, verify: Verify
-) -> None:
+def test_lets_no_other_page_read_a_task(account: Account, target: Target, tasks: Tasks, verify: Verify) -> None:
     if not target.has_tasks:
         raise Unverified("needs account_api.task")
     answer = tasks.look(account.api_key, task_id(target.send(account.plain)), origin=FOREIGN_PAGE)
     _keeps_out(answer, FOREIGN_PAGE, verify)
-    if target.has_balance and target.profile.account_api and target.profile.account_api.balance:
-        balance = target.get(target.profile.account_api.balance, account.api_key, origin=FOREIGN_PAGE)
-        _keeps_out(balance, FOREIGN_PAGE, verify)
+
+
+@verifies("cors.foreign_origin")
+@costs(requests=0)
+def test_lets_no_other_page_read_a_balance(account: Account, target: Target, verify: Verify) -> None:
+    api = target.profile.account_api
+    if not target.has_balance or api is None or api.balance is None:
+        raise Unverified("needs account_api.balance")
+    _keeps_out(target.get(api.balance, account.api_key, origin=FOREIGN_PAGE), FOREIGN_PAGE, verify)
 
 
 @verifies("cors.foreign_origin")

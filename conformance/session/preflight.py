@@ -7,7 +7,6 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
 from urllib.parse import urlsplit
 
 import httpx
@@ -87,8 +86,8 @@ def check_promises(contract: Contract, profile: Profile) -> None:
 
 
 def _check_endpoint(target: Target) -> None:
-    submission = without_document(target, "not-a-key")
-    answer = target.send(replace(submission, authorization=None))
+    submission = without_document(target, None)
+    answer = target.send(submission)
     call = f"{submission.method} {submission.url}"
     if answer.status in NO_ENDPOINT:
         raise PreflightError(f"{call} answered {answer.summary}: there is no such endpoint, check base_url")

@@ -78,7 +78,7 @@ class Run:
     def is_unanswered(self, problem: ConnectionLostError) -> bool:
         """Whether the plain submission has no answer in all the time that there is, and what is refused has one.
 
-        So it was from the beginning: a target that answered before went away.
+        So it was from the beginning: a target that answered before went away. It counts as lost from now on.
         """
         if self.opening.state != "failed" or not isinstance(problem.__cause__, httpx.ReadTimeout):
             return False

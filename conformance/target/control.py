@@ -35,16 +35,17 @@ def try_control(target: Target, accounts: Accounts) -> Control:
 def is_there(target: Target) -> bool:
     """Whether the target has an answer to what it refuses, whoever asks."""
     try:
-        target.send(replace(without_document(target, ""), authorization=None))
+        target.send(without_document(target, None))
     except TargetError:
         return False
     return True
 
 
-def without_document(target: Target, api_key: str) -> Submission:
-    """The plain submission without what it is about, which costs nothing."""
-    plain = plain_submission(target.contract, target.profile.base_url, api_key, metered=False)
-    return plain.without("imageBase64").faulty()
+def without_document(target: Target, api_key: str | None) -> Submission:
+    """The plain submission without what it is about, and perhaps without a key, which costs nothing."""
+    plain = plain_submission(target.contract, target.profile.base_url, api_key or "", metered=False)
+    keyed = plain if api_key else replace(plain, authorization=None)
+    return keyed.without("imageBase64").faulty()
 
 
 def find_assumed_calls(target: Target, accounts: Accounts, tasks: Tasks) -> None:

@@ -17,7 +17,7 @@ from spec.console import run, say, wrong
 from tests.mutation.committed import COMMITTED, explained_again, read_summary, renewed, write_summary
 from tests.mutation.explained import Entry, Named, about, entries, stale
 from tests.mutation.mutants import MODULES, Mutant, mutants
-from tests.mutation.records import Record, Session
+from tests.mutation.records import Record, Run, Session
 from tests.mutation.summary import Summary, markdown, summary
 from tests.mutation.trial import Outcome
 from tests.mutation.trials import reference, trials
@@ -41,8 +41,9 @@ def main(modules: str, sample: int | None, seed: int, workers: int, limit: float
     if anew and (again or sample):
         raise click.UsageError("--anew tries all of the modules: it goes with neither --again nor --sample.")
     explained = _explained()
-    if again:
-        summed = explained_again(_committed(), explained)
+    before = _committed() if again or anew else None
+    if again and before:
+        summed = explained_again(before, explained)
     else:
         found = _found(modules)
         hold_to_what_there_is(explained, found)
@@ -51,8 +52,8 @@ def main(modules: str, sample: int | None, seed: int, workers: int, limit: float
         REPORTS.mkdir(parents=True, exist_ok=True)
         session.write(REPORTS / "trials.json")
         summed = summary(session, explained)
-    if anew:
-        summed = explained_again(renewed(_committed(), summed), explained)
+    if anew and before:
+        summed = explained_again(renewed(before, summed), explained)
     _write(summed)
     say(f"{summed.score:.1%} of {len(summed.mutants)} mutants killed, as far as they count: see {REPORTS}/summary.md")
     for name in summed.stale:
@@ -86,16 +87,15 @@ def _tried(chosen: Sequence[Mutant], found: Sequence[Mutant], *, workers: int, l
         trials(chosen, workers=workers, seconds=limit), "mutants", total=len(chosen), console=Console(stderr=True)
     )
     records = tuple(_record(mutant, outcome) for mutant, outcome in done)
-    return Session(
+    run = Run(
         commit=_commit(),
         tool=f"cosmic-ray {version('cosmic-ray')}",
         modules=tuple(dict.fromkeys(mutant.module for mutant in found)),
         generated=len(found),
         workers=workers,
         seconds=round(time.monotonic() - started, 1),
-        readings=unchanged.readings,
-        records=records,
     )
+    return Session(run=run, readings=unchanged.readings, records=records)
 
 
 def _record(mutant: Mutant, outcome: Outcome) -> Record:
@@ -122,7 +122,7 @@ def _committed() -> Summary:
         return read_summary()
     except (OSError, msgspec.MsgspecError) as problem:
         raise click.ClickException(
-            f"{COMMITTED.name} cannot be read ({problem}): run without --again first"
+            f"{COMMITTED.name} cannot be read ({problem}): run without --again and --anew first"
         ) from problem
 
 

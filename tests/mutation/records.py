@@ -1,7 +1,7 @@
 """What a run of the mutants found out, as values and as the JSON file that keeps them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -27,8 +27,11 @@ class Record:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Session:
-    """`readings`: what the reference itself shows of the open questions. `generated`: how many mutants there are."""
+class Run:
+    """`generated`: how many mutants there are in these modules. `seconds`: how long all of the trials took.
+
+    `anew`: the modules that were tried again since, each with the commit on which.
+    """
 
     commit: str
     tool: str
@@ -36,13 +39,21 @@ class Session:
     generated: int
     workers: int
     seconds: float
+    anew: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """`readings`: what the reference itself shows of the open questions."""
+
+    run: Run
     readings: Mapping[str, str]
     records: tuple[Record, ...]
 
     @property
     def is_whole(self) -> bool:
         """Whether every mutant of these modules was tried."""
-        return len(self.records) == self.generated
+        return len(self.records) == self.run.generated
 
     def write(self, path: Path) -> None:
         path.write_bytes(msgspec.json.format(msgspec.json.encode(self), indent=1))

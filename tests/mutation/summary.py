@@ -5,10 +5,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from tests.mutation.explained import Entry, Judged, Kind, about, judged, overused, stale, unnoticed
-from tests.mutation.records import Session
+from tests.mutation.records import Run, Session
 
 GOAL = 0.95
 KINDS: tuple[Kind, ...] = (
@@ -31,22 +31,6 @@ HEADINGS: Mapping[Kind, str] = {
     "equivalent": "No client could tell the difference, or none by what is documented",
     "incompetent": "No server came up that could be judged",
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Run:
-    """`generated`: how many mutants there are in these modules. `seconds`: how long all of the trials took.
-
-    `anew`: the modules that were tried again since, each with the commit on which.
-    """
-
-    commit: str
-    tool: str
-    modules: tuple[str, ...]
-    generated: int
-    workers: int
-    seconds: float
-    anew: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,17 +58,10 @@ class Summary:
 
 def summary(session: Session, explained: list[Entry]) -> Summary:
     mutants = tuple(judged(record, explained, session.readings) for record in session.records)
-    tried = about(explained, session.modules) if session.is_whole else []
+    tried = about(explained, session.run.modules) if session.is_whole else []
     missed = unnoticed(session.records)
     return Summary(
-        run=Run(
-            commit=session.commit,
-            tool=session.tool,
-            modules=session.modules,
-            generated=session.generated,
-            workers=session.workers,
-            seconds=session.seconds,
-        ),
+        run=session.run,
         mutants=mutants,
         stale=tuple(stale(tried, missed)),
         overused=tuple(overused(explained, missed)),

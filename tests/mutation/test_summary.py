@@ -11,7 +11,7 @@ import pytest
 
 from tests.mutation.__main__ import hold_to_what_there_is
 from tests.mutation.explained import Entry, entries, judged, stale, unnoticed
-from tests.mutation.records import Record, Session
+from tests.mutation.records import Record, Run, Session
 from tests.mutation.summary import markdown, numbers, score, summary
 from tests.mutation.trial import Ending, outcome
 
@@ -26,13 +26,16 @@ RECORD = Record(
     seconds=1.0,
 )
 ENTRY = Entry(where=RECORD.where, mutants=(RECORD.change,), reason="nobody sees it")
-SESSION = Session(
+RUN = Run(
     commit="0123456789ab",
     tool="cosmic-ray 0",
     modules=("ledger",),
     generated=2,
     workers=2,
     seconds=3.0,
+)
+SESSION = Session(
+    run=RUN,
     readings=READINGS,
     records=(RECORD, replace(RECORD, change="a → c", ending="killed")),
 )
@@ -148,7 +151,7 @@ def test_the_score_leaves_out_what_could_not_be_killed() -> None:
 def test_a_sample_calls_no_explanation_stale() -> None:
     gone = replace(ENTRY, mutants=("gone → gone",))
     assert summary(SESSION, [ENTRY, gone]).stale == ("ledger.Ledger.grant: gone → gone",)
-    assert summary(replace(SESSION, generated=3), [ENTRY, gone]).stale == ()
+    assert summary(replace(SESSION, run=replace(RUN, generated=3)), [ENTRY, gone]).stale == ()
     assert summary(SESSION, [ENTRY, replace(gone, where="keys.Keys.issue")]).stale == ()
 
 
@@ -164,7 +167,7 @@ def test_the_page_says_what_survived_and_what_it_was_made_from() -> None:
 
 def test_the_numbers_are_those_of_the_score() -> None:
     found = summary(SESSION, [])
-    assert numbers(found) == {"commit": SESSION.commit, "tool": SESSION.tool, "killed": 1, "due": 2}
+    assert numbers(found) == {"commit": RUN.commit, "tool": RUN.tool, "killed": 1, "due": 2}
 
 
 def test_a_session_comes_back_as_it_was_written(tmp_path: Path) -> None:
