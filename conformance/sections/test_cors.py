@@ -54,9 +54,11 @@ def test_lets_an_allowed_page_read(
 @costs(requests=2, pages=2)
 def test_tells_an_allowed_page_no_less(plain: Submission, target: Target, verify: Verify, allowed_origin: str) -> None:
     with control("the answer to a submission without an origin is a JSON object"):
-        told = sorted(verify.accepted(target.send(plain)).object())
+        told = verify.accepted(target.send(plain)).object().keys() & target.contract.success_example
     answer = verify.accepted(target.send(replace(plain, origin=allowed_origin)))
-    verify.holds(sorted(answer.object()) == told, expected=f"the members {told}", got=answer.summary, answer=answer)
+    # What is not documented may come and go.
+    lacks = sorted(told - answer.object().keys())
+    verify.holds(not lacks, expected=f"the members {lacks}, too", got=answer.summary, answer=answer)
 
 
 @verifies("cors.foreign_origin")

@@ -62,7 +62,8 @@ class Balances:
         known = self._target.running.balances.get(account.id or "")
         if known is not None and self._told_truly:
             return known
-        balance = self.accounts.balance(account)
+        # A new account, too, may take a while to show what it was given.
+        balance = self.accounts.balance(account) if known is None else self.settled(account, known)
         self._told_truly = self._told_truly or balance == known
         return balance
 

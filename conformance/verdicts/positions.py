@@ -1,6 +1,7 @@
 """Finds words with their places in a result, in any of the shapes in which engines report them.
 
-A word is an object with its text and, beside it, a box `{left, top, width, height}` or a polygon of four points.
+A word is an object with its text and, beside it, a box `{left, top, width, height}` or a polygon of four points, or
+what other engines have in their place: a box by its edges, or one list of all coordinates.
 """
 
 from collections.abc import Iterator
@@ -9,9 +10,11 @@ from typing import Any
 
 from fixtures import fixture
 
-TEXT_MEMBERS = ("text", "word", "words")
+TEXT_MEMBERS = ("text", "word", "words", "content")
 SEVERAL = 5
-BOX_MEMBERS = ("left", "top", "width", "height")
+SIZES = (("left", "top", "width", "height"), ("x", "y", "width", "height"), ("x", "y", "w", "h"))
+EDGES = (("left", "top", "right", "bottom"), ("x0", "y0", "x1", "y1"), ("x1", "y1", "x2", "y2"))
+CORNERS = 4  # A polygon that is closed has the first one twice.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,24 +111,33 @@ def are_crowded(words: list[PlacedWord]) -> bool:
 
 
 def text_of(result: Any) -> str:
-    """The text of a result as a whole: its member `text`, else those of its pages."""
+    """The text of a result: those of its pages, else its member `text`, which may have headings between the pages."""
     if not isinstance(result, dict):
         return ""
-    if isinstance(result.get("text"), str):
-        return str(result["text"])
     pages = result.get("pages")
-    return "\n".join(text_of(page) for page in pages) if isinstance(pages, list) else ""
+    texts = [text_of(page) for page in pages] if isinstance(pages, list) else []
+    whole = result.get("text")
+    return "\n".join(texts) if any(texts) or not isinstance(whole, str) else whole
 
 
 def _box(value: Any) -> tuple[float, float, float, float] | None:
-    if isinstance(value, dict) and all(_is_number(value.get(name)) for name in BOX_MEMBERS):
-        return value["left"], value["top"], value["width"], value["height"]
     if isinstance(value, dict):  # A polygon may have a name within its box, such as `vertices`.
         polygons = (part for part in value.values() if isinstance(part, list))
-        return next((box for box in map(_box, polygons) if box is not None), None)
-    if isinstance(value, list) and len(value) == 4:
-        points = [point for point in map(_point, value) if point is not None]
-        return _around(points) if len(points) == 4 else None
+        return _sides(value) or next((box for box in map(_box, polygons) if box is not None), None)
+    if not isinstance(value, list):
+        return None
+    if len(value) == 2 * CORNERS and all(map(_is_number, value)):
+        value = [list(point) for point in zip(value[::2], value[1::2], strict=True)]
+    points = [point for point in map(_point, value) if point is not None]
+    return _around(points) if len(points) == len(value) >= CORNERS else None
+
+
+def _sides(value: dict[str, Any]) -> tuple[float, float, float, float] | None:
+    """The box that an object is, by the place of its corner and its size, or by its edges."""
+    for names in SIZES + EDGES:
+        if all(_is_number(value.get(name)) for name in names):
+            left, top, across, down = (float(value[name]) for name in names)
+            return (left, top, across, down) if names in SIZES else (left, top, across - left, down - top)
     return None
 
 
@@ -144,6 +156,9 @@ def _around(points: list[tuple[float, float]]) -> tuple[float, float, float, flo
 
 
 def _page_size(value: dict[str, Any]) -> tuple[float, float] | None:
+    """What an object tells as its size, unless it is the box of a part of the page, such as a line."""
+    if _sides(value):
+        return None
     width, height = value.get("width"), value.get("height")
     return (width, height) if _is_number(width) and _is_number(height) and width and height else None
 

@@ -14,6 +14,8 @@ from conformance.wire.exchange import Answer, Request, is_number, whole_pages
 
 ACCOUNTS, KEYS, TASK_FAILURES, QUEUE = "accounts", "keys", "task-failures", "queue"
 UNAUTHORISED = {401, 403}
+# What a router answers that knows no path with a slash at its end, or leads away from one.
+NO_SLASH = {301, 302, 307, 308, 404}
 GROUPS = frozenset({ACCOUNTS, KEYS, TASK_FAILURES, QUEUE})
 
 
@@ -36,7 +38,10 @@ class Hooks:
 
     def groups(self) -> frozenset[str]:
         """The groups of hooks that the deployment offers."""
-        answer = self._call("GET", "/", expect=200)
+        told = self._send("GET", "/")
+        if told.status in NO_SLASH:
+            told = self._send("GET", "")
+        answer = self._expected(told, "GET /", 200)
         if answer.get("version") != 1 or not isinstance(answer.get("hooks"), list):
             raise TargetError(f'hooks.url: GET {self._address.url}/ does not answer {{"version": 1, "hooks": [...]}}')
         return frozenset(name for name in answer["hooks"] if isinstance(name, str))
@@ -77,6 +82,9 @@ class Hooks:
         self._call("PUT", f"/accounts/{_segment(account_id)}/queue", {"paused": paused}, expect=204)
 
     def _call(self, method: str, path: str, body: object = None, *, expect: int) -> dict[str, Any]:
+        return self._expected(self._send(method, path, body), f"{method} {path}", expect)
+
+    def _send(self, method: str, path: str, body: object = None) -> Answer:
         headers = {"Accept": "application/json"}
         if self._address.token:
             headers["Authorization"] = f"Bearer {self._address.token}"
@@ -86,10 +94,9 @@ class Hooks:
         url = self._address.url + path
         request = Request(method=method, url=url, headers=headers, content=content, kind="hook")
         try:
-            answer = self._client.send(request, rule="hooks")
+            return self._client.send(request, rule="hooks")
         except ConnectionLostError as problem:
             raise TargetError(f"the hook {method} {path} gave no answer: see hooks.url ({problem})") from problem
-        return self._expected(answer, f"{method} {path}", expect)
 
     def _expected(self, answer: Answer, call: str, status: int) -> dict[str, Any]:
         if answer.status in UNAUTHORISED:

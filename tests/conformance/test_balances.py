@@ -1,5 +1,6 @@
 """Balances are asked for only where they are not known, and known only as long as nothing is submitted."""
 
+import time
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -49,6 +50,18 @@ def test_what_hooks_tell_is_believed_once_it_was_seen_to_be_true(
     running.balances["account"] = 9
     assert [balances.before(ACCOUNT) for _ in range(3)] == [9, 9, 9]
     assert bank.looks == 1
+
+
+def test_the_pages_of_a_new_account_may_take_a_while_to_show(
+    balances: Balances, bank: Bank, running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def later(seconds: float) -> None:
+        bank.pages = 9
+
+    cast(Any, balances)._target.profile.settling_seconds = 1
+    monkeypatch.setattr(time, "sleep", later)
+    running.balances["account"], bank.pages = 9, 0
+    assert balances.before(ACCOUNT) == 9
 
 
 def test_hooks_that_tell_something_else_are_never_believed(balances: Balances, bank: Bank, running: Running) -> None:

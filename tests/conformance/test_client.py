@@ -1,5 +1,6 @@
 """The client counts, waits, reconnects and keeps to the budget; it judges nothing."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -49,6 +50,16 @@ def test_waits_out_429(connect: Callable[..., Client]) -> None:
     client = connect(answers(httpx.Response(429, headers={"Retry-After": "0"}), httpx.Response(200)))
     assert client.send(submission()).status == 200
     assert client.limited
+
+
+def test_waits_a_little_longer_each_time_where_it_is_told_to_wait_for_no_second(
+    connect: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr(time, "sleep", waits.append)
+    limited = httpx.Response(429, headers={"Retry-After": "0"})
+    connect(answers(limited, limited, limited, httpx.Response(200))).send(submission())
+    assert 0 < waits[0] < waits[1] < waits[2] < 1
 
 
 def test_reconnects_once_when_the_connection_was_closed(connect: Callable[..., Client]) -> None:

@@ -41,6 +41,16 @@ def test_a_token_that_is_refused_is_named(status: int) -> None:
         answering(status, "{}").groups()
 
 
+@pytest.mark.parametrize("status", [308, 404])
+def test_the_root_may_have_no_slash_at_its_end(status: int) -> None:
+    def root(request: httpx.Request) -> httpx.Response:
+        slash = request.url.path.endswith("/")
+        return httpx.Response(status) if slash else httpx.Response(200, json={"version": 1, "hooks": ["accounts"]})
+
+    client = Client(Spend(), seconds=5, transport=httpx.MockTransport(root))
+    assert Hooks(client, HooksAddress(url="http://target.test/hooks")).groups() == {"accounts"}
+
+
 def test_ids_may_be_numbers_and_keys_may_not() -> None:
     account = answering(201, '{"accountId": 17, "keyId": 4, "apiKey": "sk_of_seventeen"}').create_account(1)
     assert (account.account_id, account.key_id) == ("17", "4")

@@ -20,6 +20,11 @@ CORNERS = ((10, 20), (40, 20), (40, 28), (10, 28))
         {"data": [{"word": "Total", "boundingBox": {"vertices": [{"x": x, "y": y} for x, y in CORNERS]}}]},
         {"x": {"y": [{"text": "Total", "points": [{"x": x, "y": y} for x, y in CORNERS]}]}},
         {"words": [{"text": "Total", **BOX}]},
+        {"words": [{"content": "Total", "box": {"x": 10, "y": 20, "width": 30, "height": 8}}]},
+        {"words": [{"text": "Total", "bbox": {"x0": 10, "y0": 20, "x1": 40, "y1": 28}}]},
+        {"words": [{"text": "Total", "box": {"left": 10, "top": 20, "right": 40, "bottom": 28}}]},
+        {"words": [{"text": "Total", "polygon": [number for corner in CORNERS for number in corner]}]},
+        {"words": [{"text": "Total", "polygon": list(map(list, (*CORNERS, CORNERS[0])))}]},
     ],
 )
 def test_finds_the_word_and_its_box(result: Any) -> None:
@@ -38,6 +43,12 @@ def test_knows_the_size_of_the_page_around_a_word() -> None:
     outside = {**BOX, "left": 90}
     [word] = placed_words({"pages": [{**PAGE, "words": [{"text": "Total", "box": outside}]}]})
     assert not word.is_on_page
+
+
+def test_takes_the_box_of_a_line_for_no_page() -> None:
+    line = {**BOX, "words": [{"text": "Total", "box": BOX}]}
+    [word] = placed_words({"pages": [{**PAGE, "lines": [line]}]})
+    assert word.page == (100, 50)
 
 
 @pytest.mark.parametrize("box", [{**BOX, "width": 0}, {**BOX, "height": 0}])
@@ -63,6 +74,11 @@ def test_finds_no_word_without_a_place(result: Any) -> None:
 
 def test_reads_the_text_of_pages_where_there_is_no_whole() -> None:
     assert text_of({"pages": [{"text": "a"}, {"text": "b"}]}) == "a\nb"
+
+
+def test_reads_the_text_of_pages_where_the_whole_has_more() -> None:
+    assert text_of({"text": "Page 1: a, Page 2: b", "pages": [{"text": "a"}, {"text": "b"}]}) == "a\nb"
+    assert text_of({"text": "a", "pages": [{"page": 1}]}) == "a"
 
 
 @pytest.mark.parametrize(("share", "crowded"), [(0.01, True), (0.5, False)])

@@ -78,6 +78,13 @@ def further_members(reply: Reply) -> None:
 
 
 @varies_replies()
+def members_come_and_go(reply: Reply) -> None:
+    """Some answers have a member more, here those to calls that are no page's."""
+    if reply.is_accepted and "origin" not in reply.request:
+        reply.say_with(queuePosition=3)
+
+
+@varies_replies()
 def message_repeats_the_code(reply: Reply) -> None:
     """The message of a refusal begins with its code, and links to a page about it."""
     if reply.is_refused:

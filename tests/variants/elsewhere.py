@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from conformance.profile.profile import AccountApi, HooksAddress, Profile
-from mockserver.cors import is_control_plane
+from mockserver.cors import CONTROL_PLANE, is_control_plane
 from mockserver.server import Server
 from tests.rewriting import Reply, Request, receiving, replying
 from tests.variants.processing import long_polling
@@ -52,6 +53,20 @@ def below_a_path(app: ASGIApp) -> ASGIApp:
     return below
 
 
+def at_the_root_without_a_slash(app: ASGIApp) -> ASGIApp:
+    """The application that leads from the root of its hooks with a slash to that without one, as some routers do."""
+
+    async def routed(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope.get("path") == f"{CONTROL_PLANE}/":
+            await RedirectResponse(CONTROL_PLANE, status_code=308)(scope, receive, send)
+            return
+        if scope.get("path") == CONTROL_PLANE:
+            scope = {**scope, "path": f"{CONTROL_PLANE}/"}
+        await app(scope, receive, send)
+
+    return routed
+
+
 def with_a_token(server: Server) -> Server:
     return replace(server, settings=replace(server.settings, hooks_token=TOKEN))
 
@@ -88,6 +103,15 @@ add(
         wrap=below_a_path,
         tell=lambda server, profile: replace(profile, base_url=f"{profile.base_url}/staging"),
         made_of=(below_a_path,),
+    )
+)
+add(
+    Variant(
+        name="hooks_without_a_slash",
+        says="The root of the hooks has no slash at its end.",
+        readings={},
+        wrap=at_the_root_without_a_slash,
+        made_of=(at_the_root_without_a_slash,),
     )
 )
 add(

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -12,6 +13,7 @@ from mockserver.ledger import Ledger
 from mockserver.server import Server
 from tests.changing import telling
 from tests.rewriting import Reply, reply_of
+from tests.variants.profiles import with_keys
 from tests.variants.varying import Variant, add, varies, varies_replies, varies_wrapped
 
 SLOWER = 0.05
@@ -110,6 +112,56 @@ def late_balances(server: Server) -> Server:
             return pages if time.monotonic() < changed + LATE else super().balance(account_id)
 
     return replace(server, ledger=Late(server.store))
+
+
+@varies()
+def late_accounts(server: Server) -> Server:
+    """The pages of a new account show a tenth of a second later."""
+    opened: dict[str, float] = {}
+
+    class Late(Ledger):
+        def grant(self, account_id: str, pages: int) -> None:
+            opened[account_id] = time.monotonic()
+            super().grant(account_id, pages)
+
+        def balance(self, account_id: str) -> int:
+            is_new = time.monotonic() < opened.get(account_id, 0.0) + LATE
+            return 0 if is_new else super().balance(account_id)
+
+    return replace(server, ledger=Late(server.store))
+
+
+def from_two_replicas(server: Server) -> Server:
+    """Of two replicas that tell a balance in turn, one is a tenth of a second late."""
+    told: dict[str, list[tuple[float, int]]] = {}
+    turns = count()
+
+    class Replicas(Ledger):
+        def deduct(self, account_id: str, pages: int) -> int | None:
+            told.setdefault(account_id, [(0.0, super().balance(account_id))])
+            deduction = super().deduct(account_id, pages)
+            told[account_id].append((time.monotonic(), super().balance(account_id)))
+            return deduction
+
+        def balance(self, account_id: str) -> int:
+            if next(turns) % 2 or account_id not in told:
+                return super().balance(account_id)
+            early = time.monotonic() - LATE
+            return [pages for since, pages in told[account_id] if since < early][-1]
+
+    return replace(server, ledger=Replicas(server.store))
+
+
+add(
+    Variant(
+        name="balances_of_two_replicas",
+        says="There are three keys, and of two replicas that tell a balance in turn one is a tenth of a second late.",
+        readings={},
+        change=from_two_replicas,
+        tell=lambda server, profile: replace(with_keys(server, profile), task_seconds=4),
+        made_of=(from_two_replicas, with_keys),
+    )
+)
 
 
 @varies()

@@ -91,3 +91,82 @@ def text_by_pages_only(reply: Reply) -> None:
             "pages": [{"page": page["page"], "text": page["text"], "words": page["words"]} for page in result["pages"]]
         },
     )
+
+
+@varies_replies()
+def lines_are_boxes_themselves(reply: Reply) -> None:
+    """The words stand in lines, which have left, top, width and height as a page has width and height."""
+
+    def in_lines(page: Json) -> Json:
+        tops = sorted({word["box"]["top"] for word in page["words"]})
+        lines = [[word for word in page["words"] if word["box"]["top"] == top] for top in tops]
+        return {**page, "words": [], "lines": [{**around(line), "words": line} for line in lines]}
+
+    reshape(reply, lambda result: {**result, "pages": list(map(in_lines, result["pages"]))})
+
+
+def around(line: list[Json]) -> Json:
+    """The box of some words that stand side by side."""
+    first, last = line[0]["box"], line[-1]["box"]
+    return {**first, "width": last["left"] + last["width"] - first["left"]}
+
+
+@varies_replies()
+def headings_between_pages(reply: Reply) -> None:
+    """The text as a whole says where each page begins."""
+
+    def told(result: Json) -> str:
+        return "\n".join(f"--- Page {page['page']} ---\n{page['text']}" for page in result["pages"])
+
+    reshape(reply, lambda result: {**result, "text": told(result)})
+
+
+@varies_replies()
+def texts_without_spaces(reply: Reply) -> None:
+    """The text is that of its words, one behind the other, as it is in Chinese."""
+
+    def closed(part: Json) -> Json:
+        return {**part, "text": "".join(part["text"].split())}
+
+    reshape(reply, lambda result: {**closed(result), "pages": list(map(closed, result["pages"]))})
+
+
+@varies_replies()
+def boxes_by_their_edges(reply: Reply) -> None:
+    """A box has the edges that a browser's engine tells: x0, y0, x1 and y1."""
+
+    def edges(word: Json) -> Json:
+        (left, top), _, (right, bottom), _ = corners(word["box"])
+        return {"text": word["text"], "bbox": {"x0": left, "y0": top, "x1": right, "y1": bottom}}
+
+    rewrite_words(reply, edges)
+
+
+@varies_replies()
+def corners_in_one_list(reply: Reply) -> None:
+    """A word has `content`, and eight numbers in place of four points."""
+
+    def listed(word: Json) -> Json:
+        return {"content": word["text"], "polygon": [number for point in corners(word["box"]) for number in point]}
+
+    rewrite_words(reply, listed)
+
+
+@varies_replies()
+def last_word_is_misread(reply: Reply) -> None:
+    """The last word of a page is taken for another one of the page."""
+
+    def misread(page: Json) -> Json:
+        if not page["words"]:
+            return page
+        *words, last = page["words"]
+        read = [*words, {**last, "text": page["words"][0]["text"]}]
+        return {**page, "words": read, "text": " ".join(word["text"] for word in read)}
+
+    reshape(reply, lambda result: {"pages": list(map(misread, result["pages"]))})
+
+
+@varies_replies()
+def result_is_a_list_of_words(reply: Reply) -> None:
+    """A result is the list of its words, which is empty where an engine places none."""
+    reshape(reply, lambda result: [word for page in result["pages"] for word in page["words"]])

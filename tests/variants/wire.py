@@ -100,6 +100,17 @@ def thirty_requests_a_second(app: ASGIApp) -> ASGIApp:
     return limited
 
 
+@varies_wrapped(rate_limits="limited")
+def no_second_to_wait(app: ASGIApp) -> ASGIApp:
+    """Whoever sends more than thirty requests a second is told how long to wait, rounded down to 0 seconds."""
+
+    def round_down(reply: Reply) -> None:
+        if reply.status == 429:
+            reply.headers["retry-after"] = "0"
+
+    return replying(round_down)(thirty_requests_a_second(app))
+
+
 def _is_among(recent: deque[float]) -> bool:
     """Whether a request is one of the thirty of the last second."""
     now = time.monotonic()
