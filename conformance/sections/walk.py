@@ -137,6 +137,8 @@ class Walk(RuleBasedStateMachine):
         ):
             self._run.accounts.fail_next_task(account)
             answer = self._run.target.send(account.plain.with_members(provider=provider.name))
+            if answer.is_success and self._run.tasks.find(account, task_id(answer)).status == 200:
+                raise Unverified("needs a task that cannot be created, but the hook task-failures has no effect")
             back = self._run.balances.refunded(account, self._pages)
             self._verify.equal(back, self._pages, "after the refund, a balance of", answer)
 

@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from threading import Barrier
 
+import httpx
+
 from conformance.outcomes import ConnectionLostError, Unverified
 from conformance.profile.profile import Profile
 from conformance.redaction import Redactor
@@ -105,11 +107,20 @@ class Target:
             return None
 
     def send_together(self, submissions: Iterable[Submission]) -> list[Answer]:
-        """The answers to submissions whose last bytes are sent at the same moment, each on its own connection."""
+        """The answers to submissions whose last bytes are sent at the same moment, each on its own connection.
+
+        Raises Unverified where one takes too long: a server that answers one after the other needs so many times as
+        long as for one, and how long it may take is not documented.
+        """
         requests = [submission.request() for submission in submissions]
         gate = Barrier(len(requests))
-        with ThreadPoolExecutor(len(requests)) as pool:
-            return list(pool.map(self.send, [replace(request, gate=gate) for request in requests]))
+        try:
+            with ThreadPoolExecutor(len(requests)) as pool:
+                return list(pool.map(self.send, [replace(request, gate=gate) for request in requests]))
+        except ConnectionLostError as problem:
+            if not isinstance(problem.__cause__, httpx.ReadTimeout):
+                raise
+            raise Unverified(f"needs answers to {len(requests)} submissions together ({problem})") from problem
 
     def get(self, path: str, api_key: str | None, *, origin: str | None = None) -> Answer:
         """The answer to a GET, with a key or without, of a page or none; `path` is relative to the base URL."""

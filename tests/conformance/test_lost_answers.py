@@ -7,10 +7,13 @@ from threading import Barrier
 import httpx
 import pytest
 
-from conformance.outcomes import Unverified
-from conformance.profile.profile import Spend
+from conformance.outcomes import ConnectionLostError, Unverified
+from conformance.profile.profile import Profile, Spend
+from conformance.target.submissions import plain_submission
+from conformance.target.target import Target
 from conformance.wire.client import LONGEST_GATEWAY_WAIT, Client
 from conformance.wire.exchange import Request
+from spec import load_contract
 from tests.conformance.answering import URL, answers, submission
 
 
@@ -62,6 +65,24 @@ def test_nothing_is_uncertain_about_what_costs_nothing(connect: Callable[..., Cl
     away = httpx.Response(504, headers={"Retry-After": "0"})
     assert not connect(answers(away, httpx.Response(400))).send(replace(submission(), faulty=True)).uncertain
     assert not connect(answers(away, httpx.Response(200))).send(Request(method="GET", url=URL)).uncertain
+
+
+@pytest.mark.parametrize(
+    ("problem", "told"), [(httpx.ReadTimeout("late"), Unverified), (httpx.ReadError("reset"), ConnectionLostError)]
+)
+def test_how_long_many_answers_take_together_is_no_failure(
+    connect: Callable[..., Client], problem: Exception, told: type[Exception]
+) -> None:
+    def lose(request: httpx.Request) -> httpx.Response:
+        raise problem
+
+    contract = load_contract()
+    target = Target(
+        contract=contract, profile=Profile(name="slow", base_url="http://target.test"), client=connect(lose)
+    )
+    plain = plain_submission(contract, "http://target.test", "key", metered=False)
+    with pytest.raises(told, match=r"no answer to POST .*: (late|reset)"):
+        target.send_together([plain, plain])
 
 
 def test_a_target_is_steady_as_long_as_few_answers_are_lost(connect: Callable[..., Client]) -> None:

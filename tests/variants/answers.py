@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
 
+from mockserver.keys import IssuedKey, Keys
 from mockserver.server import Server
 from mockserver.tasks import Tasks
 from spec import Error
@@ -165,6 +166,20 @@ def numbered_tasks(server: Server) -> Server:
     """The id of a task is a number, written as a string, over all accounts."""
     numbers = count(1000)
     return naming(server, lambda: str(next(numbers)))
+
+
+@varies()
+def counted_keys(server: Server) -> Server:
+    """The keys are counted, so that another one is found by adding a digit or leaving one out."""
+    numbers = count(1)
+
+    class Counted(Keys):
+        def issue(self, account_id: str) -> IssuedKey:
+            key = IssuedKey(id=super().issue(account_id).id + "-counted", secret=f"sk_test_{next(numbers)}")
+            self.add(account_id, key.id, key.secret)
+            return key
+
+    return replace(server, keys=Counted(server.store))
 
 
 @varies_replies()

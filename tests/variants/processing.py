@@ -9,9 +9,11 @@ from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mockserver import checks
 from mockserver.ledger import Ledger
 from mockserver.server import Server
-from tests.changing import telling
+from mockserver.submission import Submission
+from tests.changing import checking, telling
 from tests.rewriting import Reply, reply_of
 from tests.variants.profiles import with_keys
 from tests.variants.varying import Variant, add, varies, varies_replies, varies_wrapped
@@ -173,6 +175,17 @@ def late_refunds(server: Server) -> Server:
             asyncio.get_running_loop().call_later(REFUND, super().refund, deduction)
 
     return replace(server, ledger=Late(server.store))
+
+
+@varies()
+def creation_is_tried_again(server: Server) -> Server:
+    """A task that could not be created is created at the second attempt, so that no failure shows."""
+    charge = next(row.check for row in server.decisions if row.rule == "billing.insufficient_pages")
+
+    async def charged_again(submission: Submission) -> bool:
+        return submission.task is not None or (await charge(submission) and submission.task is not None)
+
+    return checking(server, checks.task_is_created, charged_again)
 
 
 @varies_replies()
