@@ -16,6 +16,7 @@ from tests.defects import (
     request_body,
     submit_a_job,
     success_response,
+    tasks,
 )
 from tests.defects.breaking import DEFECTS, Defect
 
@@ -27,6 +28,7 @@ MODULES = (
     files,
     kinds,
     success_response,
+    tasks,
     json_answers,
     error_responses,
     providers,

@@ -1,4 +1,4 @@
-"""Faults of the answer to an accepted submission, and of the task that it names."""
+"""Faults of the answer to an accepted submission, and of the id that it names. Faults of the task API: see `tasks`."""
 
 import time
 from collections import defaultdict
@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from hashlib import sha256
 from itertools import count
-from secrets import token_hex
 from typing import Any
 
 from mockserver import checks
@@ -175,75 +174,3 @@ def provider_echoed(server: Server) -> Server:
 
     broken = checking(server, checks.task_is_created, task_is_created)
     return replace(broken, answers=Echoing(contract=server.contract))
-
-
-def finding(server: Server, shows: Callable[[Task], bool]) -> Server:
-    """The server whose task API shows only some tasks."""
-
-    class Lost(Tasks):
-        def find(self, account_id: str, task_id: str) -> Task | None:
-            task = super().find(account_id, task_id)
-            return task if task and shows(task) else None
-
-    return replace(server, tasks=Lost(server.store))
-
-
-@breaks("success.task_found")
-def task_cannot_be_found(server: Server) -> Server:
-    """The task API knows no task of the account."""
-    return finding(server, lambda task: False)
-
-
-@breaks("success.task_found")
-def task_found_when_done(server: Server) -> Server:
-    """A task is found once it is done, and not before."""
-    return finding(server, lambda task: task.status == "done")
-
-
-@breaks("success.task_found")
-def finished_task_not_kept(server: Server) -> Server:
-    """The tasks of the synchronous provider are not kept."""
-    return finding(server, lambda task: task.provider != "baidu")
-
-
-@breaks_replies("success.task_found")
-def failed_creation_promises_a_task(reply: Reply) -> None:
-    """When no task can be created, the pages come back, and the answer names a task all the same."""
-    if reply.is_refused and reply.members.get("error") == "task_creation_failed":
-        reply.status = 200
-        reply.say({"success": True, "taskId": token_hex(8), "provider": "paddle"})
-
-
-@breaks("success.task_found")
-def task_found_under_another_id(server: Server) -> Server:
-    """The id that the answer names is not the one that the task API knows."""
-
-    class Other(Answers):
-        def success(self, task: Task) -> dict[str, object]:
-            return {**super().success(task), "taskId": task.id[::-1]}
-
-    return replace(server, answers=Other(contract=server.contract))
-
-
-def showing(server: Server, shows: Callable[[Task], bool]) -> Server:
-    """The server whose task API shows some tasks to everybody."""
-
-    class Open(Tasks):
-        def find(self, account_id: str, task_id: str) -> Task | None:
-            row = server.store.row("SELECT account_id FROM tasks WHERE id = ?", task_id)
-            task = super().find(row["account_id"], task_id) if row else None
-            return task if task and (task.account_id == account_id or shows(task)) else None
-
-    return replace(server, tasks=Open(server.store))
-
-
-@breaks("success.task_private")
-def task_shown_to_everybody(server: Server) -> Server:
-    """Whoever knows the id of a task finds it."""
-    return showing(server, lambda task: True)
-
-
-@breaks("success.task_private")
-def finished_task_shown_to_everybody(server: Server) -> Server:
-    """Whoever knows the id of a task finds it once it is done, out of a cache."""
-    return showing(server, lambda task: task.status == "done")
