@@ -97,9 +97,20 @@ def test_refuses_a_request_without_a_key(plain: Submission, target: Target, veri
     verify.refused(target.send(plain.faulty(authorization=None, alone=True)), "auth.missing_key")
 
 
+# By the names that other APIs have for it, all of them in one request.
+HEADERS = ("X-Api-Key", "Api-Key", "X-Api-Token", "X-Auth-Token", "X-Access-Token", "X-Authorization")
+PARAMETERS = ("api_key", "apiKey", "apikey", "access_token", "token", "key")
+
 ELSEWHERE: dict[str, Callable[[Request, str], Request]] = {
-    "in another header": lambda request, key: replace(request, headers={**request.headers, "X-Api-Key": key}),
-    "in the query": lambda request, key: replace(request, url=f"{request.url}?api_key={key}"),
+    "in another header": lambda request, key: replace(
+        request, headers={**request.headers, **dict.fromkeys(HEADERS, key)}
+    ),
+    "in a cookie": lambda request, key: replace(
+        request, headers={**request.headers, "Cookie": "; ".join(f"{name}={key}" for name in PARAMETERS)}
+    ),
+    "in the query": lambda request, key: replace(
+        request, url=f"{request.url}?{'&'.join(f'{name}={key}' for name in PARAMETERS)}"
+    ),
 }
 
 
@@ -109,6 +120,15 @@ ELSEWHERE: dict[str, Callable[[Request, str], Request]] = {
 def test_takes_no_key_from(plain: Submission, target: Target, verify: Verify, place: str) -> None:
     without_key = plain.faulty(authorization=None, alone=True).request()
     verify.refused(target.send(ELSEWHERE[place](without_key, plain.api_key)), "auth.missing_key")
+
+
+@verifies("auth.missing_key")
+@costs(requests=1)
+def test_takes_no_key_from_the_body(plain: Submission, target: Target, verify: Verify) -> None:
+    keyed = plain.with_members(**dict.fromkeys(PARAMETERS, plain.api_key))
+    answer = target.send(keyed.faulty(authorization=None, alone=True))
+    # A server may refuse such members before it looks for a key.
+    verify.holds(not answer.is_success, expected="a refusal", got=answer.summary, answer=answer)
 
 
 @verifies("auth.other_scheme")
@@ -171,7 +191,7 @@ def test_takes_no_identifier_for_the_key(account: Account, target: Target, verif
 
 @verifies("auth.unknown_key")
 @costs(requests=1)
-@pytest.mark.parametrize("written", ['"{}"', "{} more", "{},{}", "<{}>", "%"])
+@pytest.mark.parametrize("written", ['"{}"', "{} more", "more {}", "{},{}", "<{}>", "%"])
 def test_takes_nothing_but_the_key_for_the_key(account: Account, target: Target, verify: Verify, written: str) -> None:
     # Such credentials are malformed, so how they are refused is not said; that they are is.
     other = account.plain.faulty(authorization=bearer(target.contract, written.format(*[account.api_key] * 2)))

@@ -57,10 +57,15 @@ def test_shows_no_task_to_a_revoked_key(accounts: Accounts, target: Target, task
     accounts.revoke(revoked)
     answer = tasks.find(revoked, task)
     verify.holds(not tasks.tells(answer), expected="no task for a revoked key", got=answer.summary, answer=answer)
+    if target.has_balance and target.profile.account_api and target.profile.account_api.balance:
+        answer = target.get(target.profile.account_api.balance, revoked.api_key)
+        verify.holds(
+            not accounts.tells(answer), expected="no balance for a revoked key", got=answer.summary, answer=answer
+        )
 
 
-@verifies("auth.revocation_scope")
-@costs(requests=3, pages=3)
+@verifies("auth.revocation_scope", "auth.revoked_key")
+@costs(requests=4, pages=3)
 @pytest.mark.parametrize("revoked", ["the first", "the second"])
 def test_a_revocation_leaves_the_other_key_working(
     accounts: Accounts, target: Target, verify: Verify, revoked: str
@@ -72,7 +77,10 @@ def test_a_revocation_leaves_the_other_key_working(
             verify.accepted(target.send(account.plain))
     gone, left = keys if revoked == "the first" else reversed(keys)
     accounts.revoke(gone)
-    verify.accepted(target.send(left.plain))
+    with target.running.judging("auth.revocation_scope"):
+        verify.accepted(target.send(left.plain))
+    with target.running.judging("auth.revoked_key"):
+        verify.refused(target.send(gone.plain.faulty()), "auth.revoked_key")
 
 
 @verifies("auth.revocation_scope")

@@ -87,7 +87,7 @@ def _of_bytes(content: bytes) -> Change:
 
 PROBES: dict[str, tuple[Change, Reading]] = {
     "check_order": (
-        lambda plain: replace(plain, authorization=None, content_type="text/plain"),
+        lambda plain: replace(plain, authorization=None, content_type="text/plain", alone=True),
         lambda verify, answer: {401: "key_first", 415: "media_type_first"}.get(answer.status, "other"),
     ),
     "empty_image": (lambda plain: plain.with_members(imageBase64=""), named_fault),
@@ -117,7 +117,7 @@ PROBES: dict[str, tuple[Change, Reading]] = {
         lambda plain: replace(plain, authorization=f"bearer {str(plain.authorization).partition(' ')[2]}"),
         named_fault,
     ),
-    "empty_token": (lambda plain: replace(plain, authorization="Bearer"), named_fault),
+    "empty_token": (lambda plain: replace(plain, authorization="Bearer", alone=True), named_fault),
     "pdf_data_uri": (_pdf_data_uri, taken),
     "data_uri_octet_stream": (image_text("data:application/octet-stream;base64,{}".format), taken),
     "data_uri_without_type": (image_text("data:;base64,{}".format), taken),

@@ -1,5 +1,5 @@
-"""What every answer of a run is held to, whatever its request was sent for: no key in it, no task named twice, and each
-documented code with its status.
+"""What every answer of a run is held to, whatever its request was sent for: no key in it, nothing accepted without one,
+no task named twice, and each documented code with its status.
 
 A test of its own can look at a few answers; such a slip often shows in one that nobody looks at for that.
 """
@@ -11,7 +11,7 @@ from conformance.outcomes import Nonconformance, Unverified
 from conformance.redaction import ALMOST_KEY
 from conformance.verdicts.checks import Findings
 from conformance.verdicts.verify import Verify
-from conformance.wire.exchange import Answer
+from conformance.wire.exchange import Answer, Request
 from spec import Contract
 
 
@@ -29,6 +29,8 @@ class Watch:
         """What an answer breaks, with the rule."""
         if _repeats_its_key(answer):
             yield slip("auth.key_shown_once", "no key", "the key in full", answer)
+        if answer.is_success and self._is_keyless(answer.request):
+            yield slip("auth.missing_key", "a refusal of a submission without a key", answer.summary, answer)
         task = _named_task(answer)
         if task and not self._is_new(task):
             yield slip("success.task_id_unique", "a taskId that no other submission has", f"{task} again", answer)
@@ -36,6 +38,12 @@ class Watch:
             if answer.status != self._contract.errors[code].status:
                 told = f"status {self._contract.errors[code].status} with the error code {code}"
                 yield slip("errors.status", told, answer.summary, answer)
+
+    def _is_keyless(self, request: Request) -> bool:
+        """Whether a submission brought no key, nor a cookie, on a connection on which none came before."""
+        token = request.headers.get("Authorization", "").removeprefix(self._contract.endpoint.auth_scheme)
+        is_fresh = request.alone and request.after is None and "Cookie" not in request.headers
+        return request.kind == "submission" and is_fresh and not token.strip()
 
     def _codes(self, answer: Answer) -> set[str]:
         """The documented codes where an answer to a submission names its own; elsewhere they may be but words."""

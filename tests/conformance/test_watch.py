@@ -1,6 +1,7 @@
 """What every answer of a run is held to."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -71,4 +72,31 @@ def test_sees_a_documented_code_with_another_status(value: object, status: int) 
     ],
 )
 def test_a_code_that_is_no_documented_one_or_no_code_may_have_any_status(other: Answer) -> None:
+    assert list(Watch(CONTRACT).slips(other)) == []
+
+
+def keyless(authorization: str | None, *, alone: bool = True, cookie: str | None = None, status: int = 200) -> Answer:
+    headers = {"Authorization": authorization, "Cookie": cookie}
+    sent = {name: value for name, value in headers.items() if value is not None}
+    request = Request(method="POST", url="http://x.example", headers=sent, alone=alone, kind="submission")
+    return replace(answer({}, status=status), request=request)
+
+
+@pytest.mark.parametrize("authorization", [None, "Bearer", "Bearer "])
+def test_sees_that_a_submission_without_a_key_is_accepted(authorization: str | None) -> None:
+    [problem] = Watch(CONTRACT).slips(keyless(authorization))
+    assert problem.rule == "auth.missing_key"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        keyless(None, status=401),
+        keyless(None, alone=False),
+        keyless(None, cookie="session=1"),
+        keyless("Basic key"),
+        keyless(f"Bearer {KEY}"),
+    ],
+)
+def test_what_may_have_brought_a_key_another_rule_judges(other: Answer) -> None:
     assert list(Watch(CONTRACT).slips(other)) == []
