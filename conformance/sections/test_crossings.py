@@ -1,14 +1,18 @@
 """Across the sections: what holds of each form of a submission holds where several of them meet."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 from conformance.outcomes import Unverified
 from conformance.session.marks import costs, verifies
 from conformance.target.accounts import Account, Accounts
 from conformance.target.balances import Balances
+from conformance.target.control import task_id
 from conformance.target.crossings import Crossing
 from conformance.target.documents import document, png_with_padding
 from conformance.target.target import Target
+from conformance.target.tasks import DONE, Tasks
+from conformance.verdicts.positions import placed_words, text_of
 from conformance.verdicts.verify import Verify, control
 from conformance.wire.exchange import Answer
 
@@ -20,7 +24,9 @@ COSTS = ("billing.image_page", "billing.pdf_pages")
 
 @verifies(*FORMS, DEFAULT, *ANSWERS, *COSTS)
 @costs(requests=7, pages=16)
-def test_takes(account: Account, balances: Balances, target: Target, verify: Verify, crossing: Crossing) -> None:
+def test_takes(
+    account: Account, balances: Balances, target: Target, tasks: Tasks, verify: Verify, crossing: Crossing
+) -> None:
     running, contract = target.running, target.contract
     before = balances.before(account)
     answer = target.send(crossing.of(account.plain))
@@ -40,6 +46,9 @@ def test_takes(account: Account, balances: Balances, target: Target, verify: Ver
         named = answer.object().get("taskId")
         verify.holds(isinstance(named, str) and named != "", expected="a taskId", got=answer.summary, answer=answer)
     _names_the_provider(crossing, answer, account, target, verify)
+    if target.has_tasks:
+        with suppress(Unverified):
+            _keeps_the_task(crossing, task_id(answer), account, target, tasks, verify)
     file = document(crossing.file)
     with running.judging("billing.image_page" if file.is_image else "billing.pdf_pages"):
         paid = before - balances.left(account, answer, before - file.pages, until_processed=True)
@@ -73,6 +82,25 @@ def _names_the_provider(crossing: Crossing, answer: Answer, account: Account, ta
                 verify.equal(said.object().get("provider"), default, "provider")
         with target.running.judging(DEFAULT):
             verify.equal(named, default, "provider", answer)
+
+
+def _keeps_the_task(
+    crossing: Crossing, task: str, account: Account, target: Target, tasks: Tasks, verify: Verify
+) -> None:
+    """What becomes of the task. That has tests of its own; here it is noticed where it depends on the form."""
+    noticing, provider = target.running.noticing, target.contract.providers.get(crossing.provider or "")
+    status = ""
+    with noticing("success.task_found"):
+        status = tasks.status(account, task)
+    if not status or provider is None or provider.mode != "synchronous":
+        return
+    with noticing("providers.synchronous"):
+        verify.equal(status, DONE, "state right after the answer")
+        result = tasks.result(account, task)
+        verify.holds(result not in (None, {}, []), expected="a stored result", got=result)
+        if provider.word_positions and text_of(result).strip():
+            with noticing("providers.word_positions"):
+                verify.holds(bool(placed_words(result)), expected="words with their places", got="none in the result")
 
 
 @verifies("billing.insufficient_pages")

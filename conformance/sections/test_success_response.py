@@ -1,6 +1,7 @@
 """Success response: what the answer to an accepted submission says."""
 
 from dataclasses import replace
+from itertools import cycle, islice
 
 import pytest
 
@@ -10,6 +11,7 @@ from conformance.sections.test_error_responses import body_of
 from conformance.session.marks import costs, verifies
 from conformance.target.accounts import Account, Accounts
 from conformance.target.control import task_id
+from conformance.target.documents import Document, document
 from conformance.target.submissions import Submission
 from conformance.target.target import Target
 from conformance.target.tasks import DONE, Tasks
@@ -60,11 +62,17 @@ def test_names_a_task_of_its_own_in_another_account(accounts: Accounts, target: 
     verify.holds(named != task_id(first), expected="another taskId", got=f"{named} again", answer=second)
 
 
-@verifies("success.task_id_unique")
+@verifies("success.task_id_unique", "success.provider")
 @costs(requests=TOGETHER, pages=TOGETHER)
 def test_names_a_task_of_its_own_when_many_arrive_together(plain: Submission, target: Target, verify: Verify) -> None:
-    named = [task_id(answer) for answer in target.send_together([plain] * TOGETHER)]
-    verify.holds(len(set(named)) == TOGETHER, expected=f"{TOGETHER} different taskIds", got=f"{len(set(named))}")
+    chosen = list(islice(cycle(target.contract.providers), TOGETHER))
+    answers = target.send_together([plain.with_members(provider=name) for name in chosen])
+    named = [task_id(answer) for answer in answers]
+    with target.running.judging("success.task_id_unique"):
+        verify.holds(len(set(named)) == TOGETHER, expected=f"{TOGETHER} different taskIds", got=f"{len(set(named))}")
+    with target.running.judging("success.provider"):
+        for answer, name in zip(answers, chosen, strict=True):
+            verify.equal(answer.object().get("provider"), name, "provider", answer)
 
 
 @verifies("success.provider")
@@ -149,6 +157,31 @@ def test_finds_each_task_and_no_other(
 
 
 @verifies("success.task_found")
+@costs(requests=4, pages=8)
+def test_finds_the_result_of_each_task(
+    account: Account, accounts: Accounts, target: Target, tasks: Tasks, verify: Verify
+) -> None:
+    by_mode = sorted(target.contract.providers.values(), key=lambda provider: provider.mode != "synchronous")
+    files = document("three-pages.pdf"), document("page.png")
+
+    def submit(payer: Account, file: Document) -> str:
+        return task_id(target.send(payer.plain.of(file).with_members(provider=by_mode[0].name)))
+
+    def result(payer: Account, task: str) -> object:
+        with control("the task is found, and reaches done"):
+            verify.equal(tasks.wait(payer, task), DONE, "state")
+            return tasks.result(payer, task)
+
+    first, second = (result(account, task) for task in [submit(account, file) for file in files])
+    if first == second:
+        with control("two documents have different results where nothing else was submitted"):
+            alone = accounts.usable(), accounts.usable()
+            one, other = (result(payer, submit(payer, file)) for payer, file in zip(alone, files, strict=True))
+            verify.holds(one != other, expected="two results", got="one")
+    verify.holds(first != second, expected="the result of each document", got="one result for both")
+
+
+@verifies("success.task_found")
 @costs(requests=1, pages=1)
 def test_finds_no_task_that_there_is_not(account: Account, target: Target, tasks: Tasks, verify: Verify) -> None:
     task = task_id(target.send(account.plain))
@@ -179,8 +212,11 @@ def test_shows_the_task_to_no_other_account(
     task = task_id(target.send(account.plain.with_members(provider=provider.name)))
     with control("the account itself finds the task"):
         tasks.status(account, task)
-    answer = tasks.find(accounts.usable(), task)
+    stranger = accounts.usable()
+    answer = tasks.find(stranger, task)
     verify.holds(not tasks.tells(answer), expected="no task of another account", got=answer.summary, answer=answer)
+    is_listed = f'"{task}"' in tasks.listing(stranger.api_key)
+    verify.holds(not is_listed, expected="no task of another account in the list", got=f"{task} in it")
 
 
 @verifies("http.json_answer")

@@ -64,9 +64,11 @@ def crossings(contract: Contract) -> list[Crossing]:
     optional = {field.name for field in contract.optional_fields}
     providers = cycle([*contract.providers, *([None] if "provider" in optional else [])])
     names = (True, False) if "filename" in optional else (True,)
-    forms = [form for form in product(FILES, (False, True), names) if document(form[0]).is_image or not form[1]]
+    images = [form for form in product(FILES, (False, True), names) if document(form[0]).is_image]
+    # In this order, one PDF comes with neither name nor provider.
+    pdfs = [(file, False, named) for file, named in product(FILES, names[::-1]) if not document(file).is_image]
     return [
         Crossing(file=file, in_uri=in_uri, named=named, provider=next(providers))
-        for file, in_uri, named in forms
+        for file, in_uri, named in [*images, *pdfs]
         for _ in range(2)
     ]

@@ -15,7 +15,8 @@ class Running:
 
     `judged` are the rules that it came by, where it may look at several. `last` is the last answer to a submission,
     from which follows what is looked up afterwards; to something else if nothing was submitted. `slips` break rules
-    that every answer is held to, be they looked at or not; `first` is the first failure of one of several rules.
+    that the test does not judge: those that every answer is held to, and what else it notices. `first` is the first
+    failure of one of several rules.
     `failing` says that the creation of a task was made to fail, so that a 503 may be the answer to it and no gateway's.
     `uncertain` says that an answer was lost to what somebody pays for, so that there may be a task more.
     `balances` are the pages of accounts, by id, that were told or seen since anything was submitted.
@@ -43,6 +44,15 @@ class Running:
             problem.rule = problem.rule or rule
             self.first = self.first or problem
             raise
+
+    @contextmanager
+    def noticing(self, rule: str) -> Iterator[None]:
+        """What fails inside breaks this rule, which the test does not judge, and goes on behind it."""
+        try:
+            yield
+        except Nonconformance as problem:
+            problem.rule, problem.answer = rule, problem.answer or self.last
+            self.slips.append(problem)
 
     def count(self, submission: Submission) -> None:
         self.submissions += 1

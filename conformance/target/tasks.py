@@ -34,6 +34,11 @@ class Tasks:
         segment = quote(task_id, safe="", errors="surrogatepass")
         return self._target.get(path.replace("{taskId}", segment), api_key, origin=origin)
 
+    def listing(self, api_key: str | None) -> str:
+        """What the call answers that lists tasks, if there is one: that of a task without its id, as is usual."""
+        path, _, rest = (self._api.task or "").rpartition("/")
+        return self._target.get(path, api_key).content.decode("utf-8", "replace") if rest == "{taskId}" else ""
+
     def looks(self, account: Account, task_id: str) -> Iterator[Answer]:
         """What the task API answers, time and again: nothing documented says that it knows a task at once."""
         deadline, pause = time.monotonic() + self._target.profile.settling_seconds, PAUSE

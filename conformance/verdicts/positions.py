@@ -4,6 +4,7 @@ A word is an object with its text and, beside it, a box `{left, top, width, heig
 what other engines have in their place: a box by its edges, or one list of all coordinates.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -52,27 +53,49 @@ class PlacedWord:
         width, height = self.page or (1, 1)
         return (self.left + self.width / 2) / width, (self.top + self.height / 2) / height
 
+    def is_as_large(self, other: "PlacedWord") -> bool:
+        """Whether another reader draws a box of about the same size, of which either may be four times the other."""
+        mine, theirs = self.shares, other.shares
+        return all(1 / 4 <= own / its <= 4 for own, its in zip(mine, theirs, strict=True))
+
+    @property
+    def shares(self) -> tuple[float, float]:
+        """Width and height: as shares of the page if that is told, else as they are."""
+        width, height = self.page or (1, 1)
+        return self.width / width, self.height / height
+
     def is_near(self, other: "PlacedWord") -> bool:
         """Whether another reader has it at the same place of the page, give or take a sixth of the page."""
         return all(abs(mine - theirs) < 1 / 6 for mine, theirs in zip(self.middle, other.middle, strict=True))
 
 
-def unique_words(name: str) -> dict[str, PlacedWord]:
-    """The words that a document of one page has once, as they stand there."""
-    [page] = fixture(name).page_details
-    texts = [word.text for word in page.words]
-    return {
-        word.text: PlacedWord(
-            text=word.text,
-            left=word.left,
-            top=word.top,
-            width=word.width,
-            height=word.height,
-            page=(page.width, page.height),
-        )
-        for word in page.words
-        if texts.count(word.text) == 1
-    }
+def unique_words(name: str) -> list[dict[str, PlacedWord]]:
+    """By page, the words that a document has once in all, as they stand there."""
+    pages = fixture(name).page_details
+    counts = Counter(word.text for page in pages for word in page.words)
+    return [
+        {
+            word.text: PlacedWord(
+                text=word.text,
+                left=word.left,
+                top=word.top,
+                width=word.width,
+                height=word.height,
+                page=(page.width, page.height),
+            )
+            for word in page.words
+            if counts[word.text] == 1
+        }
+        for page in pages
+    ]
+
+
+def pages_of(result: Any, count: int) -> list[Any]:
+    """The parts of a result that tell of one page each; a document of one page need not have any. Empty if unknown."""
+    told = result.get("pages") if isinstance(result, dict) else None
+    if isinstance(told, list) and len(told) == count:
+        return told
+    return [result] if count == 1 else []
 
 
 def placed_words(value: Any) -> list[PlacedWord]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from conformance.verdicts.positions import PlacedWord, are_crowded, placed_words, text_of
+from conformance.verdicts.positions import PlacedWord, are_crowded, pages_of, placed_words, text_of, unique_words
 
 BOX = {"left": 10, "top": 20, "width": 30, "height": 8}
 PAGE = {"page": 1, "width": 100, "height": 50, "text": "Total"}
@@ -89,3 +89,30 @@ def test_sees_shares_that_are_taken_for_pixels(share: float, crowded: bool) -> N
     ]
     assert are_crowded(words) is crowded
     assert not are_crowded(words[:4])
+
+
+@pytest.mark.parametrize(
+    ("result", "count", "parts"), [({"pages": [1, 2]}, 2, [1, 2]), ({"text": ""}, 1, [{"text": ""}])]
+)
+def test_tells_the_pages_of_a_result_apart(result: Any, count: int, parts: list[Any]) -> None:
+    assert pages_of(result, count) == parts
+
+
+@pytest.mark.parametrize("result", [{"pages": [1]}, {"words_result": []}, [], None])
+def test_a_result_of_several_pages_need_not_tell_them_apart(result: Any) -> None:
+    assert pages_of(result, 2) == []
+
+
+def test_knows_the_words_that_a_document_has_once_by_page() -> None:
+    first, second, third = unique_words("three-pages.pdf")
+    assert {"Minutes", "1"} <= first.keys()
+    assert {"budget", "2"} <= second.keys()
+    assert {"meeting", "16:45."} <= third.keys()
+    assert not {"Page", "of", "The"} & (first.keys() | second.keys() | third.keys())
+
+
+@pytest.mark.parametrize(("width", "height", "alike"), [(30, 8, True), (60, 4, True), (1, 8, False), (30, 1, False)])
+def test_a_box_is_about_as_large_as_another_readers(width: float, height: float, alike: bool) -> None:
+    [word] = placed_words({"pages": [{**PAGE, "words": [{"text": "Total", "box": BOX}]}]})
+    other = PlacedWord(text="Total", left=10, top=20, width=width, height=height, page=(100, 50))
+    assert word.is_as_large(other) is alike
