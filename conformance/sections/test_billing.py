@@ -1,5 +1,8 @@
 """Billing: pages deducted by the document, before it is processed, and given back when no task comes of it."""
 
+import time
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 
@@ -8,9 +11,10 @@ from conformance.session.marks import costs, verifies
 from conformance.strategies.images import image, kind_named
 from conformance.strategies.pdfs import PdfShape, intricate_pdfs, pdf, pdfs
 from conformance.target.accounts import PLENTY, Account, Accounts
-from conformance.target.balances import Balances
+from conformance.target.balances import PAUSE, Balances
 from conformance.target.control import task_id
 from conformance.target.documents import Document, document, noise
+from conformance.target.submissions import Submission
 from conformance.target.target import Target
 from conformance.target.tasks import Tasks
 from conformance.verdicts.verify import Verify, control
@@ -22,6 +26,13 @@ TOGETHER = 4
 IMAGES = {
     "a photograph": document("page.jpg"),
     "a whole sheet": image(kind_named("black and white PNG of a whole sheet")),
+}
+
+# A file that waits, each in another form.
+WAITING: dict[str, Callable[[Submission], Submission]] = {
+    "page.png": lambda plain: plain,
+    "page.jpg": lambda plain: plain.with_members(imageBase64=document("page.jpg").data_uri),
+    "three-pages.pdf": lambda plain: plain.without("filename"),
 }
 
 INTRICACIES = {
@@ -36,6 +47,23 @@ INTRICACIES = {
 @pytest.mark.parametrize("name", IMAGES)
 def test_an_image_costs_a_page(account: Account, balances: Balances, verify: Verify, name: str) -> None:
     verify.equal(balances.cost(account.plain.of(IMAGES[name]), account), 1, "a deduction of pages:")
+    balances.leave(account)
+
+
+@verifies("billing.image_page")
+@costs(requests=2, pages=2)
+def test_the_owner_is_told_that_it_costs_a_page(
+    account: Account, accounts: Accounts, balances: Balances, target: Target, verify: Verify
+) -> None:
+    if account.id is None or not target.has_balance:
+        raise Unverified("needs hooks that offer accounts, and account_api.balance")
+    with control("the account API tells a balance, and a submission deducts a page"):
+        before = accounts.told(account)
+        verify.equal(balances.cost(account.plain, account), 1, "pages")
+    deadline = time.monotonic() + target.profile.settling_seconds
+    while (left := accounts.told(account)) != before - 1 and time.monotonic() < deadline:
+        time.sleep(PAUSE)
+    verify.equal(left, before - 1, "told by the account API, a balance of")
 
 
 @verifies("billing.image_page")
@@ -180,18 +208,18 @@ def test_a_pdf_in_a_data_uri_costs_its_pages(paying: Account, balances: Balances
 
 @verifies("billing.before_processing")
 @costs(requests=4, pages=4)
-@pytest.mark.parametrize("name", ["page.png", "three-pages.pdf"])
+@pytest.mark.parametrize("name", WAITING)
 def test_deducts_while_the_file_waits(
     account: Account, accounts: Accounts, balances: Balances, verify: Verify, name: str
 ) -> None:
-    file = document(name)
+    pages = document(name).pages
     with accounts.paused_queue(account):
-        paid = balances.cost_in_queue(account.plain.of(file), account)
-    if paid != file.pages:
+        paid = balances.cost_in_queue(WAITING[name](account.plain.of(document(name))), account)
+    if paid != pages:
         other = accounts.usable()  # What waits may still be deducted from the first one.
         with control("the document deducts its pages in the end"):
-            verify.equal(balances.cost(other.plain.of(file), other), file.pages, "pages")
-    verify.equal(paid, file.pages, "while the file waits, a deduction of pages:")
+            verify.equal(balances.cost(WAITING[name](other.plain.of(document(name))), other), pages, "pages")
+    verify.equal(paid, pages, "while the file waits, a deduction of pages:")
 
 
 @verifies("billing.refund")
@@ -222,8 +250,8 @@ def test_refunds_a_data_uri_when_no_provider_is_named(
     paying_at_once: Account, accounts: Accounts, balances: Balances, target: Target, verify: Verify
 ) -> None:
     paying, file = paying_at_once, document("page.jpg")
-    unsaid = paying.plain.of(file).with_members(imageBase64=file.data_uri).without("provider")
-    with control("a data URI that is sent to no provider by name deducts a page"):
+    unsaid = paying.plain.of(file).with_members(imageBase64=file.data_uri).without("provider", "filename")
+    with control("a data URI without a name, to no provider by name, deducts a page"):
         verify.equal(balances.cost(unsaid, paying), 1, "a deduction of pages:")
     before = accounts.balance(paying)
     accounts.fail_next_task(paying)

@@ -1,45 +1,24 @@
-"""Billing: what a balance covers, what it does not, and that a refusal costs nothing."""
+"""Billing: what a balance covers and what it does not, and that nothing is deducted or given back a second time."""
 
 import time
-from collections.abc import Callable
-from dataclasses import replace
 from itertools import cycle, islice
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from conformance.outcomes import Unverified
-from conformance.sections.test_error_responses import body_of
 from conformance.session.marks import costs, is_control, verifies
-from conformance.strategies.submissions import broken_in
 from conformance.target.accounts import Account, Accounts
-from conformance.target.balances import Balances
+from conformance.target.balances import Balances, Settled
+from conformance.target.control import task_id
 from conformance.target.documents import document
 from conformance.target.submissions import Submission
 from conformance.target.target import Target
+from conformance.target.tasks import Tasks
 from conformance.verdicts.verify import Verify, control
 from conformance.wire.hooks import ACCOUNTS, KEYS
 from spec import Provider
 
 TOGETHER, PAGES_FOR_THEM = 24, 5
-
-FAULTS: dict[str, Callable[[Submission], Submission]] = {
-    "a required field is lacking": lambda plain: plain.without("imageBase64").faulty(),
-    "imageBase64 is empty": lambda plain: plain.with_members(imageBase64=""),
-    "imageBase64 is null": lambda plain: plain.with_members(imageBase64=None),
-    "imageBase64 is a number": lambda plain: plain.with_members(imageBase64=7),
-    "the media type is another": lambda plain: plain.faulty(content_type="text/plain"),
-    "the provider is unknown": lambda plain: plain.with_members(provider="no-such-provider"),
-    "the file is of no kind that is known": lambda plain: plain.with_members(imageBase64="bm8gaW1hZ2U=").without(
-        "filename"
-    ),
-    "the JSON is cut": lambda plain: replace(plain, content=plain.body[:-1]),
-    "the JSON is a list": lambda plain: plain.faulty(content=b"[]"),
-    "the method is another": lambda plain: plain.faulty(method="PUT"),
-    "the PDF is broken": lambda plain: plain.of(document("truncated.pdf")),
-    "the PDF needs a password": lambda plain: plain.of(document("encrypted.pdf")),
-}
 
 
 @verifies("billing.last_page")
@@ -63,12 +42,15 @@ def test_the_last_page_can_be_spent_on_a_data_uri(
     accounts: Accounts, balances: Balances, target: Target, verify: Verify
 ) -> None:
     file = document("page.jpg")
-    answer = target.send(accounts.fresh(1).plain.of(file).with_members(imageBase64=file.data_uri))
+
+    def bare(account: Account) -> Submission:
+        return account.plain.of(file).with_members(imageBase64=file.data_uri).without("filename", "provider")
+
+    answer = target.send(bare(accounts.fresh(1)))
     if not answer.is_success:
         usable = accounts.usable()
-        with control("a data URI deducts a page from an account that has more"):
-            paid = balances.cost(usable.plain.of(file).with_members(imageBase64=file.data_uri), usable)
-            verify.equal(paid, 1, "a deduction of pages:")
+        with control("such a data URI deducts a page from an account that has more"):
+            verify.equal(balances.cost(bare(usable), usable), 1, "a deduction of pages:")
     verify.accepted(answer)
 
 
@@ -208,70 +190,7 @@ def test_takes_no_want_of_pages_for_a_fault_of_its_own(accounts: Accounts, targe
         verify.holds(answer.status != 500, expected="success or a refusal", got=answer.summary, answer=answer)
 
 
-@verifies("billing.refused_free")
-@costs(requests=2, pages=6)
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_refused_request_costs_nothing(account: Account, balances: Balances, verify: Verify, fault: str) -> None:
-    verify.equal(balances.cost_of_refusal(FAULTS[fault](account.plain), account), 0, "a deduction of pages:")
-
-
-@verifies("billing.refused_free")
-@costs(requests=2, each=True)
-@given(data=st.data(), rule=st.sampled_from(["submit.media_type", "body.required_field", "body.invalid_image"]))
-def test_whatever_is_refused_costs_nothing(
-    account: Account, balances: Balances, target: Target, verify: Verify, data: st.DataObject, rule: str
-) -> None:
-    provider = data.draw(st.sampled_from(sorted(target.contract.providers)))
-    broken = data.draw(broken_in(rule, account.plain.with_members(provider=provider), target.contract))
-    verify.equal(balances.cost_of_refusal(broken, account), 0, "a deduction of pages:")
-
-
-@verifies("billing.refused_free")
-@costs(requests=2)
-def test_what_cannot_be_decoded_costs_nothing_with(
-    account: Account, balances: Balances, verify: Verify, provider: Provider
-) -> None:
-    broken = account.plain.with_members(imageBase64="%%%%", provider=provider.name).faulty()
-    verify.equal(balances.cost_of_refusal(broken, account), 0, "a deduction of pages:")
-
-
-@verifies("billing.refused_free")
-@costs(requests=2)
-def test_a_body_that_is_too_large_costs_nothing(
-    account: Account, balances: Balances, target: Target, verify: Verify
-) -> None:
-    oversized = body_of(account.plain, target.contract.limit.binary_bytes + 1).faulty()
-    verify.equal(balances.cost_of_refusal(oversized, account), 0, "a deduction of pages:")
-
-
-@verifies("billing.refused_free")
-@costs(requests=2, pages=3)
-def test_a_document_that_the_balance_does_not_cover_costs_nothing(
-    accounts: Accounts, balances: Balances, verify: Verify
-) -> None:
-    account = accounts.fresh(1)
-    verify.equal(balances.cost_of_refusal(account.plain.of(document("three-pages.pdf")), account), 0, "pages paid:")
-
-
-@verifies("billing.refused_free")
-@costs(requests=2)
-def test_a_want_of_pages_leaves_no_debt(accounts: Accounts, balances: Balances, verify: Verify) -> None:
-    account = accounts.exhausted()
-    verify.equal(balances.cost_of_refusal(account.plain.faulty(), account), 0, "a debt of pages:")
-
-
-@verifies("billing.refused_free")
-@costs(requests=3, pages=1)
-def test_a_revoked_key_costs_nothing(accounts: Accounts, balances: Balances, target: Target, verify: Verify) -> None:
-    if not target.offers(ACCOUNTS, KEYS):
-        raise Unverified("needs hooks that offer accounts and keys")
-    account = accounts.usable()
-    revoked = accounts.second_key(account)
-    accounts.revoke(revoked)
-    verify.equal(balances.cost_of_refusal(revoked.plain.faulty(), account), 0, "a deduction of pages:")
-
-
-# A second refund may come some time after the first one.
+# What comes a second time may come some time after the first one.
 A_WHILE = 1.0
 
 
@@ -285,7 +204,28 @@ def test_leaves_it_at_a_refund(accounts: Accounts, balances: Balances, target: T
         answer = target.send(account.plain)
         with control("the page comes back"):
             verify.equal(balances.refunded_to(account, answer, before), before, "balance")
-    refund = balances.refunds[0]
-    time.sleep(max(refund.at + A_WHILE - time.monotonic(), 0))
-    left = balances.settled(refund.account, refund.pages)
-    verify.equal(left, refund.pages, "a while after a refund, a balance of", refund.answer)
+    _stays(balances.refunds[0], "a refund", balances, verify)
+
+
+@verifies("billing.image_page")
+@costs(requests=2, pages=2)
+def test_leaves_it_at_a_deduction(
+    account: Account, balances: Balances, target: Target, tasks: Tasks, verify: Verify
+) -> None:
+    if account.id is None:
+        raise Unverified("needs hooks that offer accounts")
+    if not balances.deductions:
+        with control("the submission deducts a page"):
+            verify.equal(balances.cost(account.plain, account), 1, "pages")
+        balances.leave(account)
+    paid = balances.deductions[0]
+    if target.has_tasks:  # The end of the task may deduct as well.
+        with control("the task comes to its end"):
+            tasks.wait(paid.account, task_id(paid.answer))
+    _stays(paid, "a deduction", balances, verify)
+
+
+def _stays(settled: Settled, told: str, balances: Balances, verify: Verify) -> None:
+    time.sleep(max(settled.at + A_WHILE - time.monotonic(), 0))
+    left = balances.settled(settled.account, settled.pages)
+    verify.equal(left, settled.pages, f"a while after {told}, a balance of", settled.answer)

@@ -160,6 +160,10 @@ class Accounts:
         """The pages that an account has left. Raises Nonconformance where a part of one is told."""
         if account.id is not None:
             return self._hooks(ACCOUNTS).pages(account.id)
+        return self.told(account)
+
+    def told(self, account: Account) -> int:
+        """The same by the account API, whatever the hooks say."""
         api = self._target.profile.account_api
         if api is None or api.balance is None:
             raise Unverified("the balance cannot be seen: add account_api.balance")
@@ -183,6 +187,7 @@ class Accounts:
 
     def remove_created(self) -> None:
         """Delete the accounts that the run created. One that stays behind changes no verdict."""
+        self.settle()
         if self.created:
             with ThreadPoolExecutor(TIDYING) as pool:
                 list(pool.map(self._remove, self.created))

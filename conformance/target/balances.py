@@ -26,9 +26,9 @@ IMPATIENT_SECONDS = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
-class Refund:
-    """An account that got its pages back and did nothing since: the answer that told of the failure, what the account
-    has, and the monotonic clock of that moment."""
+class Settled:
+    """An account that does nothing any more: the answer to its last submission, what it has since then, and the
+    monotonic clock of that moment."""
 
     account: Account
     answer: Answer
@@ -40,8 +40,8 @@ class Balances:
     """Watches the balances of one target. `lag`: the longest that one was seen to take, in seconds.
 
     `plain_cost`: the pages that the plain submission was seen to deduct, which is the control of many tests,
-    `cost_at_once` those that it deducted while it still waited, and `pdf_cost` those of a plain PDF. `refunds` are
-    those that were seen to come.
+    `cost_at_once` those that it deducted while it still waited, and `pdf_cost` those of a plain PDF. `refunds` and
+    `deductions` are those that were seen to come, on accounts that nobody uses any more.
     """
 
     def __init__(self, target: Target, accounts: Accounts, tasks: Tasks) -> None:
@@ -52,7 +52,8 @@ class Balances:
         self.plain_cost: int | None = None
         self.cost_at_once: int | None = None
         self.pdf_cost: int | None = None
-        self.refunds: list[Refund] = []
+        self.refunds: list[Settled] = []
+        self.deductions: list[Settled] = []
         self._told_truly = False
         self._disappointed = False
         self._unrefunded = False
@@ -112,8 +113,14 @@ class Balances:
         """The same for an account that does nothing afterwards, so that somebody can look at it again."""
         balance = self.refunded(account, before)
         if balance == before:
-            self.refunds.append(Refund(account=account, answer=answer, pages=before, at=time.monotonic()))
+            self.refunds.append(Settled(account=account, answer=answer, pages=before, at=time.monotonic()))
         return balance
+
+    def leave(self, account: Account) -> None:
+        """Note an account whose deduction was just seen, and which does nothing afterwards, for another look at it."""
+        answer, pages = self._target.running.last, self._target.running.balances.get(account.id or "")
+        if answer is not None and pages is not None:
+            self.deductions.append(Settled(account=account, answer=answer, pages=pages, at=time.monotonic()))
 
     def cost(self, submission: Submission, account: Account) -> int:
         """The pages that an account pays for a submission, at the latest once it is processed.

@@ -9,7 +9,7 @@ import pytest
 from conformance.target.accounts import Account
 from conformance.target.balances import Balances
 from conformance.target.running import Running
-from conformance.wire.exchange import Request
+from conformance.wire.exchange import Answer, Request
 
 ACCOUNT = Account(plain=cast(Any, None), api_key="key", id="account")
 SUBMISSION = Request(method="POST", url="http://ocr.example", kind="submission")
@@ -95,3 +95,14 @@ def test_an_account_of_a_profile_is_always_asked(balances: Balances, bank: Bank)
     balances.settled(named, 9)
     assert [balances.before(named) for _ in range(3)] == [9, 9, 9]
     assert bank.looks == 4
+
+
+def test_an_account_is_left_with_what_it_has_since_its_last_submission(
+    balances: Balances, bank: Bank, running: Running
+) -> None:
+    running.last = Answer(request=SUBMISSION, status=200, headers={}, content=b"", seconds=0)
+    balances.leave(ACCOUNT)
+    assert balances.deductions == []
+    assert balances.settled(ACCOUNT, 9) == 9
+    balances.leave(ACCOUNT)
+    assert [(left.account, left.pages) for left in balances.deductions] == [(ACCOUNT, 9)]
