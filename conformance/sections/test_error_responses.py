@@ -35,8 +35,8 @@ WIDE_NAME = "領" * 60
 
 
 def in_fewer_characters(plain: Submission, size: int) -> Submission:
-    """The same body with fewer characters than bytes, as it has them where a name is written without escapes."""
-    members = {**body_of(plain, size).members, "filename": f"{WIDE_NAME}.png"}
+    """A PDF and white space, with fewer characters than bytes, as there are where a name is written without escapes."""
+    members = {**plain.of(document("one-page.pdf")).members, "filename": f"{WIDE_NAME}.pdf"}
     return replace(plain, content=json.dumps(members, ensure_ascii=False).encode().ljust(size))
 
 
@@ -93,14 +93,17 @@ def test_a_small_body_is_not_too_large(plain: Submission, target: Target, verify
 
 @verifies("limit.refused")
 @costs(requests=3, pages=1)
-@pytest.mark.parametrize("chunked", [False, True], ids=["with its length", "in chunks"])
-def test_refuses_a_larger_body(
-    plain: Submission, small_scan: Submission, target: Target, verify: Verify, chunked: bool
-) -> None:
+@pytest.mark.parametrize("in_chunks", [False, True], ids=["with its length", "in chunks"])
+def test_refuses_a_larger_body(plain: Submission, target: Target, verify: Verify, in_chunks: bool) -> None:
+    def scan(size: int) -> Submission:
+        whole = body_of(plain, size)
+        text = f"data:image/png;base64,{whole.members['imageBase64']}"
+        in_uri = replace(whole.with_members(imageBase64=text), content=None).filled_to(size)
+        return replace(in_uri, chunked=True) if in_chunks else whole
+
     with control("a small scan is accepted when sent like this"):
-        verify.accepted(target.send(replace(small_scan, chunked=chunked)))
-    oversized = body_of(plain, target.contract.limit.binary_bytes + 1)
-    verify.refused(refusal_of(oversized.faulty(chunked=chunked), target), "limit.refused")
+        verify.accepted(target.send(scan(50_000)))
+    verify.refused(refusal_of(scan(target.contract.limit.binary_bytes + 1).faulty(), target), "limit.refused")
 
 
 @verifies("limit.refused")
@@ -110,7 +113,7 @@ def test_counts_the_bytes_whatever_they_are(plain: Submission, target: Target, v
     oversized = in_fewer_characters(other, target.contract.limit.binary_bytes + 1)
     answer = refusal_of(oversized.faulty(), target)
     if not verify.is_refusal(answer, "limit.refused"):
-        with control("a small scan is accepted when written like this"):
+        with control("a small body is accepted when written like this"):
             verify.accepted(target.send(in_fewer_characters(other, 50_000)))
     verify.refused(answer, "limit.refused")
 
@@ -129,6 +132,8 @@ ODD: dict[str, Callable[[Submission], Submission]] = {
     "a null image": lambda plain: plain.with_members(imageBase64=None),
     "no string as the image": lambda plain: plain.with_members(imageBase64=42),
     "a list in place of an object": lambda plain: replace(plain, content=b"[]"),
+    "null in place of an object": lambda plain: replace(plain, content=b"null"),
+    "a text in place of an object": lambda plain: replace(plain, content=b'"imageBase64"'),
     "an empty body": lambda plain: replace(plain, content=b""),
     "a body that is not UTF-8": lambda plain: replace(plain, content=plain.body.replace(b".png", b"\xff.png")),
     "no string as the provider": lambda plain: plain.with_members(provider=["paddle", {}]),

@@ -86,7 +86,10 @@ def test_accepts_a_file_name(plain: Submission, target: Target, verify: Verify, 
 @costs(requests=2, pages=2)
 @pytest.mark.parametrize(
     ("name", "file"),
-    [("photo.jpg", "page.jpg"), ("photo.jpeg", "page.jpg"), ("bill.pdf", "one-page.pdf"), ("BILL.PDF", "one-page.pdf")],
+    [
+        *(("photo.jpg", "page.jpg"), ("photo.jpeg", "page.jpg")),
+        *(("bill.pdf", "one-page.pdf"), ("BILL.PDF", "one-page.pdf"), ("bill", "one-page.pdf")),
+    ],
 )
 def test_accepts_the_name_of(plain: Submission, target: Target, verify: Verify, name: str, file: str) -> None:
     named = plain.of(document(file)).with_members(filename=name)

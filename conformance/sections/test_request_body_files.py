@@ -25,6 +25,7 @@ UNDECODABLE: dict[str, Callable[[str], str]] = {
     "a foreign character after the padding": lambda text: f"{png_with_padding(2).base64}*",
     # Six bits are no byte, so no reading of an absent padding decodes it.
     "a character too many": lambda text: f"{png_with_padding(0).base64}A",
+    "a foreign character far behind": lambda text: f"{noise(300_000).base64[:-9]}*{noise(300_000).base64[-8:]}",
     "a data URI without a comma": lambda text: f"data:image/png;base64{text}",
 }
 
@@ -33,7 +34,7 @@ EDITIONS = {
     "1.0": PdfShape(pages=2, version="1.0"),
     "1.3": PdfShape(pages=2, version="1.3"),
     "1.5 with compressed objects": PdfShape(pages=2, version="1.5", compressed=True),
-    "1.7": PdfShape(pages=2, version="1.7"),
+    "1.7": PdfShape(pages=2, version="1.7", images=2, side=400),
     "2.0 with compressed objects": PdfShape(pages=2, version="2.0", compressed=True),
 }
 
@@ -61,10 +62,11 @@ def test_refuses_whatever_cannot_be_decoded(
 def test_refuses_what_cannot_be_decoded_with(
     plain: Submission, target: Target, verify: Verify, provider: Provider
 ) -> None:
-    chosen = plain.with_members(provider=provider.name)
+    file = document("one-page.pdf" if provider == target.contract.default_provider else "page.png")
+    chosen = plain.of(file).with_members(provider=provider.name)
     answer = target.send(chosen.with_members(imageBase64="%%%%").faulty())
     if not verify.is_refusal(answer, "body.invalid_image"):
-        with control("an image is accepted with this provider"):
+        with control("such a file is accepted with this provider"):
             verify.accepted(target.send(chosen))
     verify.refused(answer, "body.invalid_image")
 
@@ -110,6 +112,12 @@ def test_accepts_a_long_base64(plain: Submission, target: Target, verify: Verify
 @pytest.mark.parametrize("name", ["page.png", "page.jpg"])
 def test_accepts_a_data_uri(plain: Submission, target: Target, verify: Verify, name: str) -> None:
     _accepts_in_a_data_uri(document(name), plain, target, verify)
+
+
+@verifies("body.data_uri")
+@costs(requests=2, pages=2)
+def test_accepts_a_long_data_uri(plain: Submission, target: Target, verify: Verify) -> None:
+    _accepts_in_a_data_uri(noise(target.contract.limit.decimal_bytes // 4), plain, target, verify)
 
 
 @verifies("body.data_uri")

@@ -19,7 +19,7 @@ PAGES = st.integers(1, MOST_PAGES)
 VERSIONS = st.sampled_from(["1.0", "1.3", "1.4", "1.5", "1.6", "1.7", "2.0"])
 KIDS = st.sampled_from([100, 2])
 IMAGES = st.sampled_from([0, 2])
-PIXEL = b"/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8 /Length 1"
+IMAGE = b"/Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceGray /BitsPerComponent 8 /Length %d"
 
 Objects = Mapping[int, bytes]
 
@@ -28,7 +28,8 @@ Objects = Mapping[int, bytes]
 class PdfShape:
     """`pages` to be paid; an earlier version has `removed` ones more. A node of the page tree has at most `kids`.
 
-    All pages share some `images`. Nothing but `compressed` objects needs a `version` beyond the first.
+    All pages share some `images`, each side of which has `side` pixels. Nothing but `compressed` objects needs a
+    `version` beyond the first.
     """
 
     pages: int
@@ -38,6 +39,7 @@ class PdfShape:
     removed: int = 0
     decoys: bool = False
     images: int = 0
+    side: int = 1
 
 
 def pdfs() -> st.SearchStrategy[Document]:
@@ -72,7 +74,7 @@ def _objects(pages: int, shape: PdfShape) -> Objects:
     objects = {
         CATALOG: b"<< /Type /Catalog /Pages %d 0 R >>" % ROOT,
         CONTENT: b"<< /Length %d >>\nstream\n%b\nendstream" % (len(text), text),
-        **_resources(shape.images),
+        **_resources(shape.images, shape.side),
     }
     _add_node(objects, ROOT, None, pages, shape.kids)
     if shape.decoys:
@@ -82,14 +84,16 @@ def _objects(pages: int, shape: PdfShape) -> Objects:
     return objects
 
 
-def _resources(images: int) -> Objects:
-    """What all pages share: a font, and images of one pixel."""
+def _resources(images: int, side: int) -> Objects:
+    """What all pages share: a font, and white images."""
+    pixels = side * side
+    image = b"<< %b >>\nstream\n%b\nendstream" % (IMAGE % (side, side, pixels), b"\xff" * pixels)
     names = range(FIRST_FREE, FIRST_FREE + images)
     listed = b" ".join(b"/I%d %d 0 R" % (name, name) for name in names)
     return {
         FONT: b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
         RESOURCES: b"<< /Font << /F1 %d 0 R >> /XObject << %b >> >>" % (FONT, listed),
-        **dict.fromkeys(names, b"<< %b >>\nstream\n\xff\nendstream" % PIXEL),
+        **dict.fromkeys(names, image),
     }
 
 

@@ -35,6 +35,11 @@ def test_pypdf_counts_the_pages_that_a_shape_says(shape: PdfShape) -> None:
     assert len(PdfReader(BytesIO(pdf(shape).content), strict=True).pages) == shape.pages
 
 
+def test_the_images_of_a_pdf_are_as_large_as_its_shape_says() -> None:
+    page = PdfReader(BytesIO(pdf(PdfShape(pages=1, images=2, side=40)).content), strict=True).pages[0]
+    assert [image.image.size for image in page.images if image.image] == [(40, 40), (40, 40)]
+
+
 def test_a_pdf_says_its_version() -> None:
     shapes = [PdfShape(pages=1, version=version) for version in ("1.0", "1.7", "2.0")]
     assert [PdfReader(BytesIO(pdf(shape).content)).pdf_header for shape in shapes] == [
