@@ -31,7 +31,6 @@ def _kept_reader() -> PdfReader:
     return KeptReader(Settings())
 
 
-@cache
 def small_contract() -> Contract:
     """What is documented, but for a limit of one megabyte, which is tested ten times as fast."""
     return replace(load_contract(), limit=Limit(megabytes=1))

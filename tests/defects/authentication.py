@@ -1,15 +1,20 @@
 """Faults of the header that brings the key, and of the challenge where it does not. Faults of keys: see `keys`."""
 
+import re
 from collections.abc import Callable
 
-from starlette.types import ASGIApp
+from starlette.datastructures import QueryParams
+from starlette.requests import cookie_parser
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockserver import checks
+from mockserver.cors import is_control_plane
 from mockserver.server import Server
 from mockserver.submission import Submission
 from tests.changing import answering, checking, tolerating, without
 from tests.defects.breaking import ANOTHER_STATUS, breaks, breaks_replies, breaks_requests, breaks_wrapped
 from tests.rewriting import Reply, Request, Wrap, receiving, replying
+from tests.servers import ORIGIN
 
 HEADER = "authorization"
 
@@ -36,6 +41,65 @@ def missing_key_is_an_error(server: Server) -> Server:
 def missing_key_is_a_guest(request: Request) -> None:
     """A request without a key is served at the cost of an account for guests."""
     request.headers.setdefault(HEADER, "Bearer sk_test_works")
+
+
+def key_elsewhere(request: Request, key: str | None) -> None:
+    """A key that was found in another place is taken where the header brings none."""
+    if key and HEADER not in request.headers:
+        request.headers[HEADER] = f"Bearer {key.removeprefix('Bearer ')}"
+
+
+@breaks_requests("auth.missing_key")
+def key_taken_from_the_query(request: Request) -> None:
+    """The key may stand in the query as `access_token`, as RFC 6750 once had it."""
+    key_elsewhere(request, QueryParams(request.scope["query_string"]).get("access_token"))
+
+
+@breaks_requests("auth.missing_key")
+def key_taken_from_another_header(request: Request) -> None:
+    """The key may stand in `X-Auth-Token`."""
+    key_elsewhere(request, request.headers.get("x-auth-token"))
+
+
+@breaks_requests("auth.missing_key")
+def key_taken_from_a_cookie(request: Request) -> None:
+    """The key may stand in a cookie of the name `token`."""
+    key_elsewhere(request, cookie_parser(request.headers.get("cookie", "")).get("token"))
+
+
+@breaks_wrapped("auth.missing_key")
+def key_taken_from_the_body(app: ASGIApp) -> ASGIApp:
+    """The key may stand in the body as `apiKey`, if that comes in one piece."""
+
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or is_control_plane(scope["path"]):
+            await app(scope, receive, send)
+            return
+        first: list[Message] = [await receive()]
+        found = re.search(rb'"apiKey": ?"([^"]+)"', first[0].get("body", b""))
+        brings = any(name == HEADER.encode() for name, _ in scope["headers"])
+        added = [(HEADER.encode(), b"Bearer " + found[1])] if found and not brings else []
+
+        async def again() -> Message:
+            return first.pop() if first else await receive()
+
+        await app({**scope, "headers": [*scope["headers"], *added]}, again, send)
+
+    return wrapped
+
+
+@breaks_requests("auth.missing_key")
+def allowed_page_needs_no_key(request: Request) -> None:
+    """A page from an allowed domain needs no key, since nobody else can have such an origin."""
+    if request.is_submission and request.headers.get("origin") == ORIGIN:
+        request.headers.setdefault(HEADER, "Bearer sk_test_works")
+
+
+@breaks_requests("auth.missing_key")
+def empty_key_is_a_guest(request: Request) -> None:
+    """An empty key is served at the cost of an account for guests."""
+    if request.is_submission and request.headers.get(HEADER, "").strip() == "Bearer":
+        request.headers[HEADER] = "Bearer sk_test_works"
 
 
 @breaks("auth.other_scheme")

@@ -7,13 +7,18 @@ from tests.defects import (
     cors,
     error_responses,
     files,
+    forms,
     json_answers,
     keys,
     kinds,
+    mixing,
+    odd_charges,
     page_counts,
     positions,
     providers,
     request_body,
+    revocations,
+    sizes,
     submit_a_job,
     success_response,
     tasks,
@@ -23,6 +28,7 @@ from tests.defects.breaking import DEFECTS, Defect
 MODULES = (
     authentication,
     keys,
+    revocations,
     submit_a_job,
     request_body,
     files,
@@ -36,7 +42,11 @@ MODULES = (
     page_counts,
     billing,
     charges,
+    odd_charges,
     cors,
+    forms,
+    sizes,
+    mixing,
 )
 
 __all__ = ["DEFECTS", "MODULES", "Defect"]

@@ -4,13 +4,18 @@ import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
+
+from starlette.types import ASGIApp
 
 from mockserver import checks
 from mockserver.documents import PDF, Documents
 from mockserver.server import Server
 from mockserver.submission import Submission
+from mockserver.tasks import Tasks
 from tests.changing import checking, pricing
-from tests.defects.breaking import breaks
+from tests.defects.breaking import breaks, breaks_wrapped
+from tests.rewriting import Reply, replying
 
 ALSO_INTRICATE = {"billing.page_tree": "a tree that is not followed is not followed in intricate files either"}
 LEAF = re.compile(rb"/Type\s*/Page\b(?!s)")
@@ -129,6 +134,32 @@ def last_one_to_come_pays(server: Server) -> Server:
 
     noting = checking(server, checks.key_is_not_revoked, known)
     return checking(noting, checks.balance_covers_pages, paid_by_the_last)
+
+
+@breaks("billing.image_page")
+def deducted_again_after_the_end(server: Server) -> Server:
+    """A page is deducted when a submission comes, and again some time after its task is done."""
+
+    class Charging(Tasks):
+        def finish(self, task_id: str, result: dict[str, Any]) -> bool:
+            row = server.store.row("SELECT account_id, pages FROM tasks WHERE id = ?", task_id)
+            if row:
+                asyncio.get_running_loop().call_later(0.8, server.ledger.deduct, row["account_id"], row["pages"])
+            return super().finish(task_id, result)
+
+    return replace(server, tasks=Charging(server.store))
+
+
+@breaks_wrapped("billing.image_page")
+def balance_told_from_a_cache(app: ASGIApp) -> ASGIApp:
+    """The balance that the account API tells is the one of the first time that it was asked."""
+    told: dict[str, bytes] = {}
+
+    def change(reply: Reply) -> None:
+        if reply.path == "/api/account" and reply.status == 200:
+            reply.body = told.setdefault(reply.request["authorization"], reply.body)
+
+    return replying(change)(app)
 
 
 @breaks("billing.pdf_pages")

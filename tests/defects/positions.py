@@ -182,6 +182,73 @@ def boxes_belong_to_the_next_word(server: Server) -> Server:
     return seeing(server, shifted)
 
 
+@breaks(RULE)
+def repeated_words_share_a_box(server: Server) -> Server:
+    """The boxes are kept by the text of their words, so that a word that comes again on a page has one place."""
+
+    def by_text(index: int, page: Page) -> Iterable[Word]:
+        boxes = {word.text: word for word in page.words}
+        return [boxes[word.text] for word in page.words]
+
+    return seeing(server, by_text)
+
+
+@breaks(RULE)
+def boxes_of_a_pixel(server: Server) -> Server:
+    """Of each word only the corner is told, as a box of one pixel."""
+    return placing(server, lambda index, page, word: replace(word, width=1, height=1))
+
+
+def reading(server: Server, change: Callable[[tuple[Page, ...]], Iterable[Page]], *, of: bytes = b"") -> Server:
+    """The server whose engine reports other pages for files that begin like this."""
+
+    class Engine:
+        async def recognise(self, content: bytes, *, pages: int) -> tuple[Page, ...]:
+            found = await server.engine.recognise(content, pages=pages)
+            return tuple(change(found)) if content.startswith(of) else found
+
+    return replace(server, engine=Engine())
+
+
+@breaks(RULE)
+def boxes_of_a_pdf_half_as_large(server: Server) -> Server:
+    """The boxes of a PDF are told for half the resolution of its pages."""
+
+    def halved(word: Word) -> Word:
+        width, height = max(word.width // 2, 1), max(word.height // 2, 1)
+        return replace(word, left=word.left // 2, top=word.top // 2, width=width, height=height)
+
+    return reading(
+        server, lambda pages: [replace(page, words=tuple(map(halved, page.words))) for page in pages], of=b"%PDF"
+    )
+
+
+@breaks(RULE)
+def first_page_for_all_pages(server: Server) -> Server:
+    """Each page of a document is told to be like its first one."""
+    return reading(server, lambda pages: [pages[0]] * len(pages))
+
+
+@breaks(RULE)
+def pages_in_reverse(server: Server) -> Server:
+    """The last page of a document is told as its first one."""
+    return reading(server, lambda pages: pages[::-1])
+
+
+@breaks(RULE)
+def words_of_the_page_before(server: Server) -> Server:
+    """Each page has its text, and the words and boxes of the page before it."""
+    return reading(
+        server, lambda pages: [replace(page, words=pages[index - 1].words) for index, page in enumerate(pages)]
+    )
+
+
+@breaks(RULE)
+def pages_after_the_first_are_blank(server: Server) -> Server:
+    """Only the first page of a document is recognised; the others are told to be blank."""
+    return reading(server, lambda pages: [pages[0], *(replace(page, words=(), text="") for page in pages[1:])])
+
+
 @breaks_replies(RULE)
 def boxes_are_texts(reply: Reply) -> None:
     """The numbers of a box are strings."""

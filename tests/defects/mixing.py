@@ -1,0 +1,78 @@
+"""Faults that mix up what belongs to different submissions, accounts or pages."""
+
+import asyncio
+from dataclasses import replace
+
+from mockserver import checks
+from mockserver.answers import Answers
+from mockserver.recognition import Page
+from mockserver.server import Server
+from mockserver.submission import Submission
+from mockserver.tasks import Task, Tasks
+from tests.changing import checking
+from tests.defects.breaking import breaks
+
+Pages = tuple[Page, ...]
+
+
+@breaks("success.provider")
+def provider_of_the_last_to_come(server: Server) -> Server:
+    """The provider is kept in a variable that all submissions share, so that under load another one is named."""
+    came: list[str] = []
+
+    async def known(submission: Submission) -> bool:
+        is_known = await checks.provider_is_known(submission)
+        came[:] = [submission.provider.name] if submission.provider else came
+        return is_known
+
+    async def covered(submission: Submission) -> bool:
+        await asyncio.sleep(0.005)
+        return await checks.balance_covers_pages(submission)
+
+    class Sharing(Answers):
+        def success(self, task: Task) -> dict[str, object]:
+            return {**super().success(task), "provider": came[0]}
+
+    noting = checking(server, checks.provider_is_known, known)
+    slow = checking(noting, checks.balance_covers_pages, covered)
+    return replace(slow, answers=Sharing(contract=server.contract))
+
+
+@breaks("success.task_found")
+def first_result_for_all_tasks(server: Server) -> Server:
+    """The results of an account are kept under its id, so that each of its tasks has the first one."""
+    first: dict[str, str] = {}
+
+    class Kept(Tasks):
+        def find(self, account_id: str, task_id: str) -> Task | None:
+            task = super().find(account_id, task_id)
+            if task is None or task.result_json is None:
+                return task
+            return replace(task, result_json=first.setdefault(account_id, task.result_json))
+
+    return replace(server, tasks=Kept(server.store))
+
+
+@breaks("success.task_found")
+def last_result_for_all_tasks(server: Server) -> Server:
+    """An account has room for one result, so that each of its tasks has the one that was stored last."""
+    latest = "SELECT result FROM tasks WHERE account_id = ? AND result IS NOT NULL ORDER BY number DESC LIMIT 1"
+
+    class Kept(Tasks):
+        def find(self, account_id: str, task_id: str) -> Task | None:
+            task, row = super().find(account_id, task_id), server.store.row(latest, account_id)
+            return replace(task, result_json=row["result"]) if task and task.result_json and row else task
+
+    return replace(server, tasks=Kept(server.store))
+
+
+@breaks("success.task_private")
+def tasks_listed_for_everybody(server: Server) -> Server:
+    """The list of tasks has those of all accounts."""
+
+    class Open(Tasks):
+        def newest(self, account_id: str, *, limit: int, before: int | None = None) -> list[Task]:
+            rows = server.store.rows("SELECT id FROM accounts")
+            return [task for row in rows for task in super(Open, self).newest(row["id"], limit=limit, before=before)]
+
+    return replace(server, tasks=Open(server.store))

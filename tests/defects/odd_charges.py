@@ -1,0 +1,57 @@
+"""Faults that charge for what is odd and refused, though no rule names a code for it. Others: see `charges`."""
+
+from mockserver import checks
+from mockserver.decisions import Check
+from mockserver.server import Server
+from mockserver.submission import Submission
+from tests.changing import When, checking
+from tests.defects.breaking import breaks
+from tests.defects.charges import charging
+
+
+def charging_some(server: Server, check: Check, when: When) -> Server:
+    """The server that deducts a page where this check refuses some submissions."""
+
+    async def check_and_charge(submission: Submission) -> bool:
+        passed = await check(submission)
+        if not passed and when(submission):
+            server.ledger.deduct(submission.account_id, 1)
+        return passed
+
+    return checking(server, check, check_and_charge)
+
+
+@breaks("billing.refused_free")
+def long_name_charged(server: Server) -> Server:
+    """A file name that is too long is refused, and deducts a page."""
+    return charging(server, checks.filename_is_short)
+
+
+@breaks("billing.refused_free")
+def number_as_name_charged(server: Server) -> Server:
+    """A file name that is a number is refused, and deducts a page."""
+    return charging(server, checks.filename_is_text)
+
+
+@breaks("billing.refused_free")
+def null_provider_charged(server: Server) -> Server:
+    """A provider that is null or a list is refused, and deducts a page."""
+    return charging_some(
+        server, checks.provider_is_known, lambda submission: not isinstance(submission.members.get("provider"), str)
+    )
+
+
+@breaks("billing.refused_free")
+def named_text_charged(server: Server) -> Server:
+    """Bytes that are no image are refused, and deduct a page if their name says that they are one."""
+
+    def is_image(submission: Submission) -> bool:
+        return submission.content != b"" and (submission.kind or "").startswith("image/")
+
+    return charging_some(server, checks.pages_are_counted, is_image)
+
+
+@breaks("billing.refused_free")
+def empty_data_uri_charged(server: Server) -> Server:
+    """A data URI of an image with nothing in it is refused, and deducts a page."""
+    return charging_some(server, checks.pages_are_counted, lambda submission: not submission.content)
