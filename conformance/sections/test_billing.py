@@ -1,6 +1,5 @@
 """Billing: pages deducted by the document, before it is processed, and given back when no task comes of it."""
 
-import time
 from collections.abc import Callable
 
 import pytest
@@ -11,7 +10,7 @@ from conformance.session.marks import costs, verifies
 from conformance.strategies.images import image, kind_named
 from conformance.strategies.pdfs import PdfShape, intricate_pdfs, pdf, pdfs
 from conformance.target.accounts import PLENTY, Account, Accounts
-from conformance.target.balances import PAUSE, Balances
+from conformance.target.balances import Balances
 from conformance.target.control import task_id
 from conformance.target.documents import Document, document, noise
 from conformance.target.submissions import Submission
@@ -53,17 +52,15 @@ def test_an_image_costs_a_page(account: Account, balances: Balances, verify: Ver
 @verifies("billing.image_page")
 @costs(requests=2, pages=2)
 def test_the_owner_is_told_that_it_costs_a_page(
-    account: Account, accounts: Accounts, balances: Balances, target: Target, verify: Verify
+    account: Account, balances: Balances, target: Target, verify: Verify
 ) -> None:
     if account.id is None or not target.has_balance:
         raise Unverified("needs hooks that offer accounts, and account_api.balance")
-    with control("the account API tells a balance, and a submission deducts a page"):
-        before = accounts.told(account)
+    before = balances.before(account)
+    with control("the account API tells the balance of a new account, and a submission deducts a page"):
+        verify.equal(balances.told(account, before), before, "pages")
         verify.equal(balances.cost(account.plain, account), 1, "pages")
-    deadline = time.monotonic() + target.profile.settling_seconds
-    while (left := accounts.told(account)) != before - 1 and time.monotonic() < deadline:
-        time.sleep(PAUSE)
-    verify.equal(left, before - 1, "told by the account API, a balance of")
+    verify.equal(balances.told(account, before - 1), before - 1, "told by the account API, a balance of")
 
 
 @verifies("billing.image_page")

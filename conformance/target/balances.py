@@ -82,6 +82,13 @@ class Balances:
         self._note(account, balance if balance == expected else None)
         return balance
 
+    def told(self, account: Account, expected: int) -> int:
+        """The same by the account API, whatever the hooks say."""
+        deadline = time.monotonic() + self._target.profile.settling_seconds
+        while (pages := self.accounts.told(account)) != expected and time.monotonic() < deadline:
+            time.sleep(PAUSE)
+        return pages
+
     def _note(self, account: Account, balance: int | None) -> None:
         """What is known of an account from now on. Others may use one that the hooks did not create."""
         known = self._target.running.balances
