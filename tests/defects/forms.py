@@ -16,7 +16,7 @@ from mockserver.tasks import Task, Tasks
 from tests.changing import When, checking, refusing, telling
 from tests.defects.billing import costs, demanding
 from tests.defects.breaking import breaks
-from tests.defects.success_response import finding
+from tests.defects.tasks import finding
 
 QUEUED, SYNCHRONOUS = "queued", "synchronous"
 
