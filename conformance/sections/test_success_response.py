@@ -172,7 +172,10 @@ def test_finds_the_result_of_each_task(
             verify.equal(tasks.wait(payer, task), DONE, "state")
             return tasks.result(payer, task)
 
-    first, second = (result(account, task) for task in [submit(account, file) for file in files])
+    named = [submit(account, file) for file in files]
+    with control("each task has an id of its own"):
+        verify.holds(named[0] != named[1], expected="two ids", got="one")
+    first, second = (result(account, task) for task in named)
     if first == second:
         with control("two documents have different results where nothing else was submitted"):
             alone = accounts.usable(), accounts.usable()

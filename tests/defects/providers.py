@@ -140,7 +140,7 @@ def photograph_of_a_telephone_fails(server: Server) -> Server:
     return stumbling(server, lambda content: content.startswith(b"\xff\xd8\xff\xe1"))
 
 
-@breaks("providers.reaches_done")
+@breaks("providers.reaches_done", besides={"providers.synchronous": "the engine of this provider fails as well"})
 def large_file_fails(server: Server) -> Server:
     """The engine runs out of memory over a file of more than 200 kilobytes."""
     return stumbling(server, lambda content: len(content) > 200_000)
