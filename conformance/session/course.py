@@ -26,12 +26,13 @@ class Course:
 
     def register(self, *, shrink: bool) -> str:
         """Register the Hypothesis profile of this course, and return its name. Shrinking a failure costs requests."""
-        from hypothesis import HealthCheck, Phase, settings  # It takes a while, and a command line is to be quick.
+        from hypothesis import HealthCheck, Phase, Verbosity, settings  # It takes a while, and a command line is to be quick.
 
         settings.register_profile(
             PROFILE,
             settings.get_profile("default"),
             max_examples=self.examples,
+            verbosity=Verbosity.quiet,  # What a failure needs to be seen again is in its evidence.
             phases=[Phase.explicit, Phase.generate, *([Phase.shrink] if shrink else [])],
             stateful_step_count=12,
             deadline=None,
