@@ -103,7 +103,7 @@ def measure(session: nox.Session, what: str) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """Pass the tests of the product itself."""
-    install(session, "test")
+    install(session, "test", "mutation")
     session.run("pytest", "--junitxml", "reports/tests.xml", *(session.posargs or ["-q", "-n", "auto"]))
     session.log("All tests passed; their report lies in reports/tests.xml.")
     session.log("Next: nox -s conformance judges the mock server and writes reports/latest")

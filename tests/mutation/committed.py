@@ -13,7 +13,7 @@ import msgspec
 
 from spec import load_contract
 from tests.mutation.explained import Entry, Judged
-from tests.mutation.mutants import PACKAGE
+from tests.mutation.mutants import MODULES, PACKAGE
 from tests.mutation.summary import Summary
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -32,12 +32,13 @@ def write_summary(found: Summary, path: Path = COMMITTED) -> None:
 def renewed(before: Summary, now: Summary) -> Summary:
     """The summary with what came of the modules that were tried again, in place of what it had of them."""
     modules = now.run.modules
+    known = tuple(module for module in MODULES if module in (*before.run.modules, *modules))
     mutants = sorted(
         [*(mutant for mutant in before.mutants if mutant.module not in modules), *now.mutants],
-        key=lambda mutant: before.run.modules.index(mutant.module),
+        key=lambda mutant: known.index(mutant.module),
     )
     anew = {**before.run.anew, **dict.fromkeys(modules, now.run.commit)}
-    run = replace(before.run, generated=len(mutants), anew=anew)
+    run = replace(before.run, modules=known, generated=len(mutants), anew=anew)
     return replace(before, run=run, mutants=tuple(mutants), stale=now.stale, overused=now.overused)
 
 

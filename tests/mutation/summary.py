@@ -68,11 +68,13 @@ def summary(session: Session, explained: list[Entry]) -> Summary:
     )
 
 
-def numbers(found: Summary) -> dict[str, str | int]:
-    """What others quote: the commit, how many mutants count, and how many of these were killed."""
+def numbers(found: Summary) -> dict[str, str | int | Mapping[str, str]]:
+    """What others quote: the commit, the modules that were tried again since, each with the commit on which, how many
+    mutants count, and how many of these were killed."""
     counts = Counter(mutant.kind for mutant in found.mutants)
     due = counts["killed"] + sum(counts[kind] for kind in MISSED)
-    return {"commit": found.run.commit, "tool": found.run.tool, "killed": counts["killed"], "due": due}
+    run = found.run
+    return {"commit": run.commit, "anew": run.anew, "tool": run.tool, "killed": counts["killed"], "due": due}
 
 
 def score(kinds: Iterable[Kind]) -> float:

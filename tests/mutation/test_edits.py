@@ -4,6 +4,7 @@ import pytest
 
 from tests.mutation.edits import edits
 from tests.mutation.meaning import meaning
+from tests.mutation.mutants import MODULES, mutants
 
 
 @pytest.mark.parametrize(
@@ -48,3 +49,11 @@ def test_two_ways_to_negate_mean_the_same(one: str, other: str) -> None:
 @pytest.mark.parametrize(("one", "other"), [("x = not a", "x = a"), ("x = a < b", "x = a <= b"), ("x = 1", "x = 2")])
 def test_other_changes_mean_something_else(one: str, other: str) -> None:
     assert meaning(one) != meaning(other)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_mutant_of_a_module_can_be_read(module: str) -> None:
+    """cosmic-ray negates an assignment expression where nothing can stand before it."""
+    found = mutants(module)
+    assert found != []
+    assert len({meaning(mutant.source) for mutant in found}) == len(found)

@@ -167,7 +167,7 @@ def test_the_page_says_what_survived_and_what_it_was_made_from() -> None:
 
 def test_the_numbers_are_those_of_the_score() -> None:
     found = summary(SESSION, [])
-    assert numbers(found) == {"commit": RUN.commit, "tool": RUN.tool, "killed": 1, "due": 2}
+    assert numbers(found) == {"commit": RUN.commit, "anew": {}, "tool": RUN.tool, "killed": 1, "due": 2}
 
 
 def test_a_session_comes_back_as_it_was_written(tmp_path: Path) -> None:
