@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -18,7 +19,20 @@ from conformance.session.selection import Selection
 from spec import Limit, load_contract
 
 SERVER = Path(__file__).with_name("server.mjs")
-NODE = shutil.which("node")
+OLDEST = 18
+
+
+def _node() -> str | None:
+    """The command, if there is one, and if it is not older than what the server is written for."""
+    node = shutil.which("node")
+    if node is None:
+        return None
+    told = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
+    version = re.fullmatch(r"v(\d+)\..*", told.stdout.strip())
+    return node if told.returncode == 0 and version and int(version[1]) >= OLDEST else None
+
+
+NODE = _node()
 
 
 def listed() -> dict[str, dict[str, Any]]:
