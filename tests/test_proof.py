@@ -15,14 +15,15 @@ from mockserver.server import Server
 from tests.defects.catalogue import DEFECTS
 from tests.mutation.committed import read_summary
 from tests.mutation.summary import numbers
+from tests.proof import sources
 from tests.proof.__main__ import DOCS
 from tests.proof.claims import unproved
-from tests.proof.facts import Facts, Row, changed, facts, flickering, lacking, lost, row_of, subject, waiting
+from tests.proof.facts import Facts, changed, facts, flickering, lacking, lost, row_of, subject, waiting
 from tests.proof.judging import NOT_JUDGED, Outcome, wrong_with_defect, wrong_with_variant
 from tests.proof.page import page
 from tests.proof.peers import ending
 from tests.proof.running import side_by_side
-from tests.proof.sources import digest
+from tests.proof.sources import digest, source_of
 from tests.proof.subjects import everything
 from tests.proof.summary import summary
 from tests.servers import small_contract
@@ -110,20 +111,15 @@ def test_every_server_says_what_it_is_made_of() -> None:
     assert [name for name in everything() if not subject(name).made_of] == ["reference"]
 
 
-def test_a_row_that_says_nothing_of_its_code_is_kept_and_shown_as_such() -> None:
-    rows: list[Row] = [{k: v for k, v in row.items() if k != "source"} for row in COMMITTED["defects"]]
-    found = {**COMMITTED, "defects": rows, "variants": []}
-    assert facts([], commit="", before=found)["defects"] == rows
-    assert f"The code that was judged is written down for 0 of {len(rows)} servers. That of" in summary(found)
-    assert changed(found) == []
+def test_a_digest_is_of_what_a_function_calls_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = source_of(A_DEFECT)
 
+    def admitting(server: Server, **admitted: object) -> Server:
+        return server
 
-def test_how_many_defects_name_the_tests_that_killed_them_is_said() -> None:
-    killed = an_outcome(A_DEFECT.name, *A_DEFECT.blamed, killers={A_DEFECT.rule: ("test_allows",)})
-    found = facts([killed], commit="0123456789ab")
-    assert "The tests that killed are written down for 1 of 1 killed defects.\n" in summary(found)
-    found["defects"][0]["tests"] = []
-    assert "for 0 of 1 killed defects. Whether those of the others" in summary(found)
+    monkeypatch.setattr(admitting, "__module__", "tests.defects.cors")
+    monkeypatch.setitem(A_DEFECT.made_of[0].__globals__, "admitting", admitting)
+    assert source_of(A_DEFECT) != before
 
 
 def test_a_defect_is_proved_by_its_rule_and_those_that_fall_with_it() -> None:
@@ -191,28 +187,46 @@ def test_what_a_run_says_is_entered_with_its_commit_and_the_rest_is_left_as_it_w
     before = {row["name"]: row for row in COMMITTED["defects"]}
     changed = [row for row in found["defects"] if row != before[row["name"]]]
     assert [(row["name"], row["commit"], row["tests"]) for row in changed] == [
-        (A_DEFECT.name, "0123456789ab", ["test_allows"])
+        (A_DEFECT.name, "0123456789ab", {"test_allows": ""})
     ]
     assert "1 on commit `0123456789ab`" in summary(found)
 
 
+def names_of_tests() -> list[str]:
+    contract = small_contract()
+    return [test.name for test in collect(contract, Course(), contract.rules, with_questions=True)]
+
+
 def test_no_test_that_killed_a_defect_was_lost() -> None:
     """Where one was, and is to be: judge what it killed anew, `python -m tests.proof --only NAME --write`."""
-    contract = small_contract()
-    tests = collect(contract, Course(), contract.rules, with_questions=True)
-    assert lost(COMMITTED, [test.name for test in tests]) == []
+    assert lost(COMMITTED, names_of_tests()) == []
+
+
+def killed_by(*tests: str) -> Facts:
+    outcome = an_outcome(A_DEFECT.name, A_DEFECT.rule, killers={A_DEFECT.rule: tests})
+    return facts([outcome], commit="0123456789ab")
 
 
 def test_a_test_that_is_gone_is_missed_by_the_defects_that_it_killed() -> None:
-    outcome = an_outcome(A_DEFECT.name, A_DEFECT.rule, killers={A_DEFECT.rule: ("test_allows", "test_refuses")})
-    found = facts([outcome], commit="0123456789ab")
+    found = killed_by("test_allows", "test_refuses")
     assert lost(found, ["test_allows", "test_refuses"]) == []
     assert lost(found, ["test_allows"]) == [f"{A_DEFECT.name}: killed by test_refuses, which the suite has no more"]
 
 
+def test_a_test_that_is_another_one_now_is_missed_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "test_accepts_a_valid_key"
+    found = killed_by(name)
+    assert lost(found, [name]) == []
+    monkeypatch.setitem(sources.tests_of_the_suite(), name, "0123456789ab")
+    assert lost(found, [name]) == [f"{A_DEFECT.name}: killed by {name}, which looked otherwise then"]
+
+
 def test_a_kill_that_no_test_is_named_for_is_told() -> None:
-    found = facts([an_outcome(A_DEFECT.name, A_DEFECT.rule)], commit="0123456789ab")
-    assert lost(found, []) == [f"{A_DEFECT.name}: no test is named that killed it"]
+    assert lost(killed_by(), []) == [f"{A_DEFECT.name}: no test is named that killed it"]
+
+
+def test_every_test_of_a_rule_has_a_digest() -> None:
+    assert [name for name in names_of_tests() if not sources.digest_of_test(name)] == []
 
 
 def test_what_failed_besides_is_what_was_seen_and_not_what_is_declared() -> None:
@@ -223,18 +237,32 @@ def test_what_failed_besides_is_what_was_seen_and_not_what_is_declared() -> None
     assert "| where another failed without a reason | 1 |" in shown
 
 
+def test_a_whole_run_that_was_not_all_right_is_told_as_such() -> None:
+    assert ", found nothing wrong: commit" in summary({**COMMITTED, "whole": {**COMMITTED["whole"], "wrong": 0}})
+    found = summary({**COMMITTED, "whole": {**COMMITTED["whole"], "wrong": 7}})
+    assert ", found 7 wrong, which were judged again since: commit" in found
+
+
 def test_flicker_and_the_score_of_mutants_stand_on_both_pages() -> None:
-    run = {"commit": "0123456789ab", "date": "2026-01-02", "subjects": 7, "runs": 20, "processes": 2, "seconds": 90}
+    run = {
+        "commit": "0123456789ab",
+        "date": "2026-01-02",
+        "subjects": 7,
+        "runs": 20,
+        "processes": 2,
+        "seconds": 90,
+        "wrong": 0,
+    }
     found = facts(
         [],
         commit="",
         before=COMMITTED,
         repeated={**run, "flickering": {"created": ["passed", "failed"]}},
-        mutation={"commit": "ba9876543210", "killed": 19, "due": 20},
+        mutation={"commit": "ba9876543210", "anew": {"keys": "345"}, "killed": 19, "due": 20},
     )
     for shown in (summary(found), page(found, [], judged=0, seconds=0.0)):
         assert "Flicker over shuffled runs of 7 servers" in shown
-        assert [text for text in ("20 times", "created", "19 of 20", "95.0%") if text not in shown] == []
+        assert [text for text in ("20 times", "created", "345", "19 of 20", "95.0%") if text not in shown] == []
 
 
 @pytest.mark.parametrize(

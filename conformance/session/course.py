@@ -26,7 +26,8 @@ class Course:
 
     def register(self, *, shrink: bool) -> str:
         """Register the Hypothesis profile of this course, and return its name. Shrinking a failure costs requests."""
-        from hypothesis import HealthCheck, Phase, Verbosity, settings  # It takes a while, and a command line is to be quick.
+        # It takes a while, and a command line is to be quick.
+        from hypothesis import HealthCheck, Phase, Verbosity, settings
 
         settings.register_profile(
             PROFILE,

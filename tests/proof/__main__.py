@@ -116,7 +116,7 @@ def _outcomes(jobs: Sequence[Job], processes: int, idle: frozenset[str]) -> Iter
 
 
 def _run(runs: Runs, made_from: str, processes: int, seconds: float) -> Row:
-    """What a run was: of which servers, how often each, and how long it took."""
+    """What a run was: of which servers, how often each, how long it took, and how much was wrong."""
     return {
         "commit": made_from,
         "date": datetime.now(UTC).date().isoformat(),
@@ -124,6 +124,7 @@ def _run(runs: Runs, made_from: str, processes: int, seconds: float) -> Row:
         "runs": max(map(len, runs.values()), default=0),
         "processes": processes,
         "seconds": round(seconds),
+        "wrong": len(_told(runs)),
     }
 
 

@@ -5,13 +5,13 @@ how long it took) stands there as it was when a server was judged last, and is c
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from spec import load_contract
 from tests.defects.catalogue import DEFECTS, Defect
 from tests.proof.judging import Outcome, wrong_with_defect, wrong_with_variant
-from tests.proof.sources import source_of
+from tests.proof.sources import digest_of_test, source_of
 from tests.variants.catalogue import VARIANTS, Variant
 
 Facts = dict[str, Any]
@@ -42,7 +42,7 @@ def facts(outcomes: Iterable[Outcome], *, commit: str, before: Facts | None = No
     }
 
 
-def steady(found: Facts) -> dict[str, list[Row]]:
+def steady(found: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
     """What has to be the same in every run: the servers, and what the suite found there."""
     return {
         kind: [{name: value for name, value in row.items() if name not in VOLATILE} for row in found.get(kind, [])]
@@ -62,7 +62,10 @@ def in_order() -> list[str]:
 
 
 def row_of(outcome: Outcome, commit: str) -> Row:
-    """A defect or a variant, and what the suite found there. `tests`: those that failed on the rule that is broken."""
+    """A defect or a variant, and what the suite found there.
+
+    `tests`: those that failed on the rule that is broken, each with its digest.
+    """
     judged = {
         "failed": sorted(outcome.failed),
         "verdict": outcome.verdict,
@@ -73,7 +76,8 @@ def row_of(outcome: Outcome, commit: str) -> Row:
     if outcome.subject not in DEFECTS:
         return {**declared_variant(VARIANTS[outcome.subject]), **judged}
     defect = DEFECTS[outcome.subject]
-    return {**declared_defect(defect), **judged, "tests": list(outcome.killers.get(defect.rule, ()))}
+    killers = outcome.killers.get(defect.rule, ())
+    return {**declared_defect(defect), **judged, "tests": {name: digest_of_test(name) for name in killers}}
 
 
 def subject(name: str) -> Defect | Variant:
@@ -100,12 +104,7 @@ def _is_current(row: Row | None) -> bool:
 
 def changed(found: Facts) -> list[str]:
     """The defects and variants that were made of other code when they were judged."""
-    return [row["name"] for row in _rows(found) if row.get("source") not in (None, source_of(subject(row["name"])))]
-
-
-def sourceless(found: Facts) -> list[str]:
-    """Those of which nobody wrote down what they were made of when they were judged."""
-    return [row["name"] for row in _rows(found) if row.get("source") is None]
+    return [row["name"] for row in _rows(found) if row["source"] != source_of(subject(row["name"]))]
 
 
 def _rows(found: Facts) -> list[Row]:
@@ -119,19 +118,20 @@ def lacking(found: Facts) -> list[str]:
 
 
 def lost(found: Facts, tests: Collection[str]) -> list[str]:
-    """The defects that a test of the suite killed which is none of these any more, a sentence each."""
-    gone = {row["name"]: [test for test in row["tests"] if test not in tests] for row in found["defects"]}
-    unnamed = [
-        row["name"] for row in found["defects"] if row["commit"] and row["rule"] in row["failed"] and not row["tests"]
-    ]
-    return [
-        *(
-            f"{name}: killed by {', '.join(names)}, which the suite has no more"
-            for name, names in gone.items()
-            if names
-        ),
-        *(f"{name}: no test is named that killed it" for name in unnamed),
-    ]
+    """The defects whose killers are none of these tests any more, or others by the same name, a sentence each."""
+    return [sentence for row in found["defects"] for sentence in _lost(row, tests)]
+
+
+def _lost(row: Row, tests: Collection[str]) -> Iterator[str]:
+    name, killers = row["name"], row["tests"]
+    gone = [test for test in killers if test not in tests]
+    other = [test for test in killers if test in tests and killers[test] != digest_of_test(test)]
+    if gone:
+        yield f"{name}: killed by {', '.join(gone)}, which the suite has no more"
+    if other:
+        yield f"{name}: killed by {', '.join(other)}, which looked otherwise then"
+    if row["rule"] in row["failed"] and not killers:
+        yield f"{name}: no test is named that killed it"
 
 
 def wrong(outcomes: Iterable[Outcome]) -> list[str]:

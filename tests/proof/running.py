@@ -1,4 +1,4 @@
-"""Runs many judgements side by side, each server and its suite in a process of their own."""
+"""Runs many judgements side by side, each server in the process of its suite, one after the other in a few of these."""
 
 import signal
 from collections.abc import Callable, Generator, Iterable, Iterator

@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Iterable
 
 from spec import load_contract
-from tests.proof.facts import Facts, Row, changed, lacking, sourceless
+from tests.proof.facts import Facts, Row, changed, lacking
 
 HEAD = """# The proof of the suite
 
 What the suite catches, what it blames, whom it accuses wrongly. Written by `nox -s proof -- --write` from
-[proof.json](proof.json); a test compares both with the catalogues in `tests/defects/` and `tests/variants/`, with the
-code of each server where that was written down, and with the tests that the suite has where those that killed are.
+[proof.json](proof.json). The tests of the product compare both with the catalogues in `tests/defects/` and
+`tests/variants/`, with the code of each server, and with the tests of the suite that killed it; and they judge some of
+the servers anew, others after each commit. All are judged over HTTP, with `strict`, with a limit of one megabyte.
 
 A *defect* is the reference server with one realistic bug. The suite has to fail it, at the rule that the bug breaks,
 and at no other unless the catalogue says why. A *variant* is a server that conforms and reads an open question another
@@ -42,7 +43,7 @@ def measured(facts: Facts) -> list[str]:
     """What is known of the runs themselves, a sentence each."""
     return [
         *_commits(facts),
-        *_named(facts),
+        *_outdated(facts),
         *_whole(facts["whole"]),
         *_repeated(facts["repeated"]),
         *_mutation(facts["mutation"]),
@@ -61,28 +62,19 @@ def peers(row: Row) -> str:
 
 def _commits(facts: Facts) -> list[str]:
     commits = Counter(row["commit"] for row in [*facts["defects"], *facts["variants"]])
-    named = [f"{number} on commit `{commit}`" for commit, number in commits.most_common() if commit]
-    unnamed = [f"{commits[None]} on a commit that was not written down"] if commits[None] else []
-    return [f"Servers as they were judged last: {', '.join([*named, *unnamed])}."] if commits else []
+    named = [f"{number} on commit `{commit}`" for commit, number in commits.most_common()]
+    return [f"Servers as they were judged last: {', '.join(named)}."] if commits else []
 
 
-def _named(facts: Facts) -> list[str]:
-    """How much of it a test can compare with the suite and the servers that there are."""
-    killed, servers = [row for row in facts["defects"] if is_killed(row)], facts["defects"] + facts["variants"]
-    tested, known = sum(bool(row["tests"]) for row in killed), len(servers) - len(sourceless(facts))
-    untested = " Whether those of the others are still there is not known." if tested < len(killed) else ""
-    unknown = " That of the others may have changed since." if known < len(servers) else ""
-    return [
-        f"The tests that killed are written down for {tested} of {len(killed)} killed defects.{untested}",
-        f"The code that was judged is written down for {known} of {len(servers)} servers.{unknown}",
-        *(f"`{name}` was judged before its code changed: what it says is out of date." for name in changed(facts)),
-    ]
+def _outdated(facts: Facts) -> list[str]:
+    return [f"`{name}` was judged before its code changed: what it says is out of date." for name in changed(facts)]
 
 
 def _whole(run: Row | None) -> list[str]:
     if run is None:
         return ["How long all of them take together was not measured."]
-    return [f"The last run of all {run['subjects']} servers: {_ran(run)}."]
+    found = f"found {run['wrong']} wrong, which were judged again since" if run["wrong"] else "found nothing wrong"
+    return [f"The last run of all servers that there were, {run['subjects']}, {found}: {_ran(run)}."]
 
 
 def _ran(run: Row) -> str:
@@ -103,9 +95,10 @@ def _repeated(run: Row | None) -> list[str]:
 def _mutation(run: Row | None) -> list[str]:
     if run is None:
         return ["The score of generated mutants stands in `docs/mutation.md`."]
+    again = (f"; `{module}` again on `{commit}`" for module, commit in run.get("anew", {}).items())
     return [
-        f"Generated mutants (`docs/mutation.md`, commit `{run['commit']}`): {run['killed']} of {run['due']} "
-        f"that count are killed, {run['killed'] / max(run['due'], 1):.1%}."
+        f"Generated mutants (`docs/mutation.md`, commit `{run['commit']}`{''.join(again)}): {run['killed']} of "
+        f"{run['due']} that count are killed, {run['killed'] / max(run['due'], 1):.1%}."
     ]
 
 
