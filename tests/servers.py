@@ -31,6 +31,7 @@ def _kept_reader() -> PdfReader:
     return KeptReader(Settings())
 
 
+@cache
 def small_contract() -> Contract:
     """What is documented, but for a limit of one megabyte, which is tested ten times as fast."""
     return replace(load_contract(), limit=Limit(megabytes=1))

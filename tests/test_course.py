@@ -1,5 +1,6 @@
 """The course of a run: the same seed sends the same requests, another seed others, and no order changes a verdict."""
 
+import gc
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -17,7 +18,7 @@ from conformance.session.selection import Selection
 from conformance.target.submissions import Submission
 from conformance.target.target import Target
 from conformance.wire.exchange import Answer
-from mockserver.server import build_server
+from mockserver.server import Server, build_server
 from mockserver.settings import Settings
 from tests.defects.catalogue import DEFECTS
 from tests.servers import ORIGIN, reference, served, small_contract
@@ -132,3 +133,22 @@ def test_stops_at_the_first_rule_that_fails() -> None:
     assert [rule["verdict"] for rule in report["rules"]].count("failed") == 1
     assert report["verdict"] == "failed"
     assert report["faults"] == []
+
+
+@pytest.mark.parametrize("tidy", [True, False])
+def test_accounts_that_a_run_created_are_deleted_in_the_end(tidy: bool) -> None:
+    server, only = reference(small_contract()), Selection(rules=("auth.key_accepted",))
+    before = _accounts(server)
+    with served(server) as profile:
+        judge(small_contract(), profile, only, course=Course(tidy=tidy))
+        assert (_accounts(server) == before) is tidy
+
+
+def test_a_run_leaves_the_garbage_collector_as_it_was() -> None:
+    before = gc.get_threshold(), gc.get_freeze_count()
+    judged(replace(COURSE, stop_at_first=True))
+    assert (gc.get_threshold(), gc.get_freeze_count()) == before
+
+
+def _accounts(server: Server) -> set[str]:
+    return {row["id"] for row in server.store.rows("SELECT id FROM accounts")}

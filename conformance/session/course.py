@@ -15,7 +15,8 @@ class Course:
 
     `shuffled`: the tests come in an order drawn from the seed, otherwise in that of the documentation. `processes`: so
     many share the tests, where no two of these share an account. `stop_at_first`: a process runs no test after one in
-    which a rule failed, and nothing is known of the rules that are left.
+    which a rule failed, and nothing is known of the rules that are left. `tidy`: the accounts that the run created are
+    deleted in the end, which is for nothing where the target ends with the run.
     """
 
     seed: int = 1
@@ -23,6 +24,7 @@ class Course:
     shuffled: bool = False
     processes: int = 1
     stop_at_first: bool = False
+    tidy: bool = True
 
     def register(self, *, shrink: bool) -> str:
         """Register the Hypothesis profile of this course, and return its name. Shrinking a failure costs requests."""

@@ -58,9 +58,15 @@ class Run:
             self.closing = try_control(self.target, self.accounts)
             if self.opening.state == "passed" and self.closing.state == "failed":
                 self.findings.faults.append(f"the control that closes the run failed: {self.closing.reason}")
-        if not self.lost:
-            self.accounts.remove_created()
+        self._tidy_up()
         self.target.client.close()
+
+    def _tidy_up(self) -> None:
+        if self.lost:
+            return
+        self.accounts.settle()
+        if self.course.tidy:
+            self.accounts.remove_created()
 
     def lacking(self, *rules: str) -> list[str]:
         """What would have to be added to the profile before these rules can be seen."""

@@ -24,7 +24,8 @@ IDLE = (
     *("tmpdir", "legacypath", "monkeypatch", "recwarn", "skipping", "capture"),
 )
 SHRINKING_SECONDS = 5
-# A run makes few cycles, and looking for them as often as usual takes a tenth of its time.
+# A run makes few cycles, and looking for them as often as usual takes a tenth of its time. As long takes looking for
+# them among all that was imported, which is frozen therefore.
 OBJECTS_BETWEEN_COLLECTIONS = 20_000
 # The settings that the imported tests have taken, if any have.
 _DECLARED: list[str] = []
@@ -74,11 +75,13 @@ def _undisturbed() -> Iterator[None]:
     # Otherwise Hypothesis keeps what it has reckoned in the folder from which the suite was called.
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(_cache()))
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS, *often[1:])
+    gc.freeze()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Where warnings are errors, one of Hypothesis would end a test of a rule.
             yield
     finally:
+        gc.unfreeze()
         gc.set_threshold(*often)
         os.environ.clear()
         os.environ.update(before)

@@ -187,7 +187,6 @@ class Accounts:
 
     def remove_created(self) -> None:
         """Delete the accounts that the run created. One that stays behind changes no verdict."""
-        self.settle()
         if self.created:
             with ThreadPoolExecutor(TIDYING) as pool:
                 list(pool.map(self._remove, self.created))

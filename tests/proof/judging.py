@@ -18,7 +18,13 @@ NOT_JUDGED = "not judged"
 
 @dataclass(frozen=True, kw_only=True)
 class Unshrunk(Course):
-    """A course that looks for no simpler example of a failure: nobody reads it here, and it takes most of the time."""
+    """A course that looks for no simpler example of a failure: nobody reads it here, and it takes most of the time.
+
+    Nor does it delete the accounts of a server that ends with the run: a fifth of all requests are creating them, a
+    fifth deleting them.
+    """
+
+    tidy: bool = False
 
     def register(self, *, shrink: bool) -> str:
         return super().register(shrink=False)

@@ -1,10 +1,12 @@
 """Runs many judgements side by side, each server in the process of its suite, one after the other in a few of these."""
 
+import os
 import signal
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from multiprocessing import active_children, get_context
+from multiprocessing.queues import SimpleQueue
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
@@ -40,8 +42,11 @@ def side_by_side(
 
 @contextmanager
 def _pool(processes: int) -> Iterator[ProcessPoolExecutor]:
-    # Servers have threads, and a process that has some is not to be forked.
-    pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_end_when_interrupted)
+    context = get_context("spawn")  # Servers have threads, and a process that has some is not to be forked.
+    numbers: SimpleQueue[int] = context.SimpleQueue()
+    for number in range(processes):
+        numbers.put(number)
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(numbers,))
     try:
         yield pool
     except (KeyboardInterrupt, GeneratorExit):
@@ -52,6 +57,12 @@ def _pool(processes: int) -> Iterator[ProcessPoolExecutor]:
         pool.shutdown(cancel_futures=True)
 
 
-def _end_when_interrupted() -> None:
-    """Ctrl-C reaches the processes, too; the one that started them tells of it."""
+def _begin(numbers: "SimpleQueue[int]") -> None:
+    """A server and its suite take turns, so they keep to one processor, where neither has to be woken on another.
+
+    Ctrl-C reaches the processes, too; the one that started them tells of it.
+    """
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if hasattr(os, "sched_setaffinity"):
+        usable = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {usable[numbers.get() % len(usable)]})
