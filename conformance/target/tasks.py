@@ -31,8 +31,13 @@ class Tasks:
     def look(self, api_key: str | None, task_id: str, *, origin: str | None = None) -> Answer:
         """The same for any key, or for none; of a page of that origin, if one is given."""
         path = self._api.task or ""
-        segment = quote(task_id, safe="", errors="surrogatepass")
-        return self._target.get(path.replace("{taskId}", segment), api_key, origin=origin)
+        for safe in ("", "/"):
+            segment = quote(task_id, safe=safe, errors="surrogatepass")
+            answer = self._target.get(path.replace("{taskId}", segment), api_key, origin=origin)
+            # Many a router refuses a slash that is quoted.
+            if "/" not in task_id or answer.is_success:
+                break
+        return answer
 
     def listing(self, api_key: str | None) -> str:
         """What the call answers that lists tasks, if there is one: that of a task without its id, as is usual."""

@@ -4,6 +4,7 @@ A word is an object with its text and, beside it, a box `{left, top, width, heig
 what other engines have in their place: a box by its edges, or one list of all coordinates.
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ TEXT_MEMBERS = ("text", "word", "words", "content")
 SEVERAL = 5
 SIZES = (("left", "top", "width", "height"), ("x", "y", "width", "height"), ("x", "y", "w", "h"))
 EDGES = (("left", "top", "right", "bottom"), ("x0", "y0", "x1", "y1"), ("x1", "y1", "x2", "y2"))
+MOST_AROUND = 10
 CORNERS = 4  # A polygon that is closed has the first one twice.
 
 
@@ -39,13 +41,11 @@ class PlacedWord:
 
     @property
     def is_on_page(self) -> bool:
-        """Whether the box lies on the page, give or take a pixel."""
-        if self.left < -1 or self.top < -1:
-            return False
-        if self.page is None:
-            return True
-        width, height = self.page
-        return self.left + self.width <= width + 1 and self.top + self.height <= height + 1
+        """Whether the box lies on the page, give or take what an engine leaves around a word."""
+        width, height = self.page or (math.inf, math.inf)
+        across, down = (min(1 + side / 50, MOST_AROUND) for side in (width, height))
+        on_left_and_top = self.left >= -across and self.top >= -down
+        return on_left_and_top and self.left + self.width <= width + across and self.top + self.height <= height + down
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -110,8 +110,10 @@ def _placed(value: Any, page: tuple[float, float] | None) -> list[PlacedWord]:
         return [word for element in value for word in _placed(element, page)]
     if not isinstance(value, dict):
         return []
-    inner = _placed(list(value.values()), _page_size(value) or page)
-    return inner or list(_word(value, page))
+    own = list(_word(value, page))
+    if own and len(own[0].text.split()) == 1:  # What it is made of, such as its letters, are no words.
+        return own
+    return _placed(list(value.values()), _page_size(value) or page) or own
 
 
 def _word(value: dict[str, Any], page: tuple[float, float] | None) -> Iterator[PlacedWord]:
@@ -165,8 +167,8 @@ def _sides(value: dict[str, Any]) -> tuple[float, float, float, float] | None:
 
 
 def _point(value: Any) -> tuple[float, float] | None:
-    if isinstance(value, dict):
-        value = [value.get("x"), value.get("y")]
+    if isinstance(value, dict) and value.keys() == {"x", "y"}:
+        value = [value["x"], value["y"]]
     if isinstance(value, list) and len(value) == 2 and all(map(_is_number, value)):
         return value[0], value[1]
     return None

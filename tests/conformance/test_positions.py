@@ -39,6 +39,23 @@ def test_prefers_the_words_inside_a_line_with_a_box() -> None:
     assert [word.text for word in placed_words({"lines": [line]})] == ["Total", "42"]
 
 
+def test_prefers_a_word_to_the_letters_inside() -> None:
+    letters = [{"text": letter, "box": {**BOX, "width": 6}} for letter in "Total"]
+    [word] = placed_words({"words": [{"text": "Total", "box": BOX, "letters": letters}]})
+    assert (word.text, word.width) == ("Total", 30)
+
+
+def test_takes_words_in_a_list_for_no_corners() -> None:
+    words = [{"text": letter, "x": 10 * at, "y": 5, "w": 8, "h": 8} for at, letter in enumerate("abcd")]
+    assert [word.text for word in placed_words({"text": "abcd", "words": words})] == ["a", "b", "c", "d"]
+
+
+@pytest.mark.parametrize(("left", "is_on_page"), [(-3, True), (73, True), (-4, False), (74, False)])
+def test_a_word_may_stand_out_by_a_fiftieth_of_its_page(left: int, is_on_page: bool) -> None:
+    [word] = placed_words({"pages": [{**PAGE, "words": [{"text": "Total", "box": {**BOX, "left": left}}]}]})
+    assert word.is_on_page is is_on_page
+
+
 def test_knows_the_size_of_the_page_around_a_word() -> None:
     outside = {**BOX, "left": 90}
     [word] = placed_words({"pages": [{**PAGE, "words": [{"text": "Total", "box": outside}]}]})

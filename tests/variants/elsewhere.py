@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from starlette.responses import RedirectResponse
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from conformance.profile.profile import AccountApi, HooksAddress, Profile
@@ -131,5 +131,35 @@ add(
         readings={"task_states": "done"},
         wrap=lambda app: long_polling(offering("accounts", "keys", "task-failures")(app)),
         made_of=(long_polling, offering),
+    )
+)
+
+
+def refusing_quoted_slashes(app: ASGIApp) -> ASGIApp:
+    """The application whose router refuses a slash that is quoted, and whose task ids have one."""
+
+    async def routed(scope: Scope, receive: Receive, send: Send) -> None:
+        if b"%2F" in scope.get("raw_path", b""):
+            await Response(status_code=400)(scope, receive, send)
+            return
+        if scope.get("path", "").startswith("/api/tasks/eu/"):
+            scope = {**scope, "path": scope["path"].replace("/eu/", "/")}
+        await app(scope, receive, send)
+
+    return replying(naming_the_region)(routed)
+
+
+def naming_the_region(reply: Reply) -> None:
+    if reply.is_accepted:
+        reply.say_with(taskId=f"eu/{reply.members['taskId']}")
+
+
+add(
+    Variant(
+        name="slashes_in_task_ids",
+        says="The id of a task has a slash, which the router takes as it is and refuses where it is quoted.",
+        readings={"task_id_form": "other"},
+        wrap=refusing_quoted_slashes,
+        made_of=(refusing_quoted_slashes, naming_the_region),
     )
 )

@@ -170,3 +170,32 @@ def last_word_is_misread(reply: Reply) -> None:
 def result_is_a_list_of_words(reply: Reply) -> None:
     """A result is the list of its words, which is empty where an engine places none."""
     reshape(reply, lambda result: [word for page in result["pages"] for word in page["words"]])
+
+
+@varies_replies()
+def letters_within_words(reply: Reply) -> None:
+    """A word has a box, and so has each of its letters within it."""
+
+    def spelt(word: Json) -> Json:
+        width = word["box"]["width"] / len(word["text"])
+        boxes = ({**word["box"], "left": word["box"]["left"] + at * width, "width": width} for at in range(99))
+        letters = [{"text": letter, "box": box} for letter, box in zip(word["text"], boxes, strict=False)]
+        return {**word, "letters": letters}
+
+    rewrite_words(reply, spelt)
+
+
+@varies_replies()
+def untidy_engine(reply: Reply) -> None:
+    """A frame is read as a bar, a box stands out of its page, one word is read twice, and another one wrong."""
+
+    def untidy(page: Json) -> Json:
+        if not page["words"]:
+            return page
+        first, *words = page["words"]
+        bar = {"text": "|", "box": {"left": 5, "top": 5, "width": 0, "height": 90}}
+        edge = {"text": "x", "box": {"left": -3, "top": 5, "width": 9, "height": 9}}
+        read = {**words[-1], "text": words[-1]["text"].replace("e", "c").replace("R", "P")}
+        return {**page, "words": [bar, edge, first, first, *words[:-1], read]}
+
+    reshape(reply, lambda result: {**result, "pages": list(map(untidy, result["pages"]))})
