@@ -3,6 +3,7 @@
 It is never shown again, it can be revoked, and it pays for nobody but its account.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -68,19 +69,22 @@ def test_shows_no_task_to_a_revoked_key(accounts: Accounts, target: Target, task
 @costs(requests=4, pages=3)
 @pytest.mark.parametrize("revoked", ["the first", "the second"])
 def test_a_revocation_leaves_the_other_key_working(
-    accounts: Accounts, target: Target, verify: Verify, revoked: str
+    accounts: Accounts, target: Target, tasks: Tasks, verify: Verify, revoked: str
 ) -> None:
     keys = [accounts.usable()]
     keys.append(accounts.second_key(keys[0]))
     for account in keys:
         with control("both keys work before one is revoked"):
-            verify.accepted(target.send(account.plain))
+            answer = verify.accepted(target.send(account.plain))
     gone, left = keys if revoked == "the first" else reversed(keys)
     accounts.revoke(gone)
     with target.running.judging("auth.revocation_scope"):
         verify.accepted(target.send(left.plain))
     with target.running.judging("auth.revoked_key"):
         verify.refused(target.send(gone.plain.faulty()), "auth.revoked_key")
+    if target.has_tasks and gone == keys[-1]:  # It was the one that submitted last.
+        with target.running.noticing("success.task_found"), suppress(Unverified):
+            tasks.status(left, task_id(answer))
 
 
 @verifies("auth.revocation_scope")

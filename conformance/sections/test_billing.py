@@ -259,7 +259,7 @@ def test_refunds_a_data_uri_when_no_provider_is_named(
 
 
 @verifies("billing.refund")
-@costs(requests=3, pages=3)
+@costs(requests=4, pages=4)
 def test_refunds_the_last_page(
     paying_at_once: Account, accounts: Accounts, balances: Balances, target: Target, verify: Verify
 ) -> None:
@@ -268,7 +268,9 @@ def test_refunds_the_last_page(
     answer = target.send(account.plain)
     if answer.is_success:
         raise Unverified("needs a task that cannot be created, but the hook task-failures has no effect")
-    verify.equal(balances.refunded_to(account, answer, 1), 1, "after the refund, a balance of", answer)
+    verify.equal(balances.refunded(account, 1), 1, "after the refund, a balance of", answer)
+    # What came back is to be spent like any other.
+    verify.spared(target.send(account.plain), "billing.insufficient_pages")
 
 
 @verifies("billing.refund")

@@ -130,7 +130,7 @@ ODD: dict[str, Callable[[Submission], Submission]] = {
     "no JSON": lambda plain: replace(plain, content=b'{"imageBase64": '),
     "an empty image": lambda plain: plain.with_members(imageBase64=""),
     "a null image": lambda plain: plain.with_members(imageBase64=None),
-    "no string as the image": lambda plain: plain.with_members(imageBase64=42),
+    "no string as the image": lambda plain: plain.with_members(imageBase64={"data": "bm8gaW1hZ2U="}),
     "a list in place of an object": lambda plain: replace(plain, content=b"[]"),
     "null in place of an object": lambda plain: replace(plain, content=b"null"),
     "a text in place of an object": lambda plain: replace(plain, content=b'"imageBase64"'),

@@ -64,15 +64,21 @@ def test_names_a_task_of_its_own_in_another_account(accounts: Accounts, target: 
 
 @verifies("success.task_id_unique", "success.provider")
 @costs(requests=TOGETHER, pages=TOGETHER)
-def test_names_a_task_of_its_own_when_many_arrive_together(plain: Submission, target: Target, verify: Verify) -> None:
-    chosen = list(islice(cycle(target.contract.providers), TOGETHER))
-    answers = target.send_together([plain.with_members(provider=name) for name in chosen])
+def test_names_a_task_of_its_own_when_many_arrive_together(
+    account: Account, target: Target, tasks: Tasks, verify: Verify
+) -> None:
+    chosen = list(islice(cycle(target.contract.providers.values()), TOGETHER))
+    answers = target.send_together([account.plain.with_members(provider=provider.name) for provider in chosen])
     named = [task_id(answer) for answer in answers]
     with target.running.judging("success.task_id_unique"):
         verify.holds(len(set(named)) == TOGETHER, expected=f"{TOGETHER} different taskIds", got=f"{len(set(named))}")
     with target.running.judging("success.provider"):
-        for answer, name in zip(answers, chosen, strict=True):
-            verify.equal(answer.object().get("provider"), name, "provider", answer)
+        for answer, provider in zip(answers, chosen, strict=True):
+            verify.equal(answer.object().get("provider"), provider.name, "provider", answer)
+    for task, provider in zip(named, chosen, strict=True):
+        if target.has_tasks and provider.mode == "synchronous":
+            with target.running.noticing("providers.synchronous"):
+                verify.equal(tasks.status(account, task), DONE, "beside others, state right after the answer")
 
 
 @verifies("success.provider")

@@ -102,6 +102,18 @@ def null_is_an_error(server: Server) -> Server:
     return checking(server, checks.body_is_object, is_object)
 
 
+@breaks("http.client_error")
+def object_as_image_is_an_error(server: Server) -> Server:
+    """The server stumbles over an imageBase64 that is an object, though not over a number."""
+
+    async def is_string(submission: Submission) -> bool:
+        if isinstance(submission.members.get("imageBase64"), dict):
+            raise TypeError("an object has no method startsWith")
+        return await checks.image_is_string(submission)
+
+    return checking(server, checks.image_is_string, is_string)
+
+
 @breaks("body.default_provider")
 def bare_pdf_goes_to_another_provider(server: Server) -> Server:
     """A PDF that comes with neither a name nor a provider goes to the one that is not the default."""

@@ -5,14 +5,13 @@ from dataclasses import replace
 
 from mockserver import checks
 from mockserver.answers import Answers
-from mockserver.recognition import Page
+from mockserver.providers import MODES, process_now, recognise
 from mockserver.server import Server
 from mockserver.submission import Submission
 from mockserver.tasks import Task, Tasks
 from tests.changing import checking
 from tests.defects.breaking import breaks
-
-Pages = tuple[Page, ...]
+from tests.defects.tasks import finding
 
 
 @breaks("success.provider")
@@ -36,6 +35,29 @@ def provider_of_the_last_to_come(server: Server) -> Server:
     noting = checking(server, checks.provider_is_known, known)
     slow = checking(noting, checks.balance_covers_pages, covered)
     return replace(slow, answers=Sharing(contract=server.contract))
+
+
+@breaks("providers.synchronous")
+def busy_synchronous_provider_answers_first(server: Server) -> Server:
+    """A synchronous provider that is busy with another file answers first and processes later."""
+    busy: list[Task] = []
+    background: set[asyncio.Task[None]] = set()
+
+    async def process_later(server: Server, task: Task) -> None:
+        await asyncio.sleep(0.5)
+        await recognise(server, task)
+
+    async def process(server: Server, task: Task) -> None:
+        if busy:
+            server.tasks.start(task.id)
+            background.add(asyncio.create_task(process_later(server, task)))
+            return
+        busy.append(task)
+        await asyncio.sleep(0.01)
+        await process_now(server, task)
+        busy.clear()
+
+    return replace(server, modes={**MODES, "synchronous": process})
 
 
 @breaks("success.task_found")
@@ -64,6 +86,23 @@ def last_result_for_all_tasks(server: Server) -> Server:
             return replace(task, result_json=row["result"]) if task and task.result_json and row else task
 
     return replace(server, tasks=Kept(server.store))
+
+
+@breaks("success.task_found")
+def tasks_end_with_their_key(server: Server) -> Server:
+    """A task belongs to the key that it was submitted with, and is not found when that is revoked."""
+    keys: dict[str, str] = {}
+
+    async def created(submission: Submission) -> bool:
+        if submission.task and submission.key:
+            keys[submission.task.id] = submission.key.id
+        return submission.task is not None
+
+    def is_left(task: Task) -> bool:
+        row = server.store.row("SELECT revoked FROM keys WHERE id = ?", keys.get(task.id, ""))
+        return row is None or not row["revoked"]
+
+    return finding(checking(server, checks.task_is_created, created), is_left)
 
 
 @breaks("success.task_private")

@@ -1,4 +1,4 @@
-"""Faults that charge for what is odd and refused, though no rule names a code for it. Others: see `charges`."""
+"""Further faults of what is paid for nothing: odd refusals, and a refund that is none. Others: see `charges`."""
 
 from mockserver import checks
 from mockserver.decisions import Check
@@ -55,3 +55,16 @@ def named_text_charged(server: Server) -> Server:
 def empty_data_uri_charged(server: Server) -> Server:
     """A data URI of an image with nothing in it is refused, and deducts a page."""
     return charging_some(server, checks.pages_are_counted, lambda submission: not submission.content)
+
+
+@breaks("billing.refund")
+def refund_cannot_be_spent(server: Server) -> Server:
+    """A refund is told with the balance, and not counted when a document is to be paid."""
+
+    async def covered_without_refunds(submission: Submission) -> bool:
+        entries = server.ledger.entries(submission.account_id)
+        refunds = sum(pages for kind, pages in entries if kind == "refund")
+        left = server.ledger.balance(submission.account_id) - refunds
+        return left >= (submission.pages or 1) and await checks.balance_covers_pages(submission)
+
+    return checking(server, checks.balance_covers_pages, covered_without_refunds)
