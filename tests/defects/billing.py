@@ -254,3 +254,18 @@ def deduction_written_over_another(server: Server) -> Server:
         return await checks.balance_covers_pages(submission)
 
     return checking(server, checks.balance_covers_pages, read_then_written)
+
+
+@breaks("billing.image_page")
+def small_account_pays_too(server: Server) -> Server:
+    """Whoever submits, the account with fewer than ten pages that was opened last pays one as well."""
+    small = "SELECT account_id FROM keys JOIN accounts ON accounts.id = account_id WHERE pages < 10"
+
+    class Doubly(Ledger):
+        def deduct(self, account_id: str, pages: int) -> int | None:
+            row = server.store.row(f"{small} ORDER BY keys.rowid DESC LIMIT 1")
+            if row and row["account_id"] != account_id:
+                super().deduct(row["account_id"], 1)
+            return super().deduct(account_id, pages)
+
+    return replace(server, ledger=Doubly(server.store))

@@ -69,6 +69,13 @@ def one_provider_without_cors(reply: Reply) -> None:
         del reply.headers[ALLOW]
 
 
+@breaks_replies("cors.allowed_origin")
+def page_is_not_told_its_task(reply: Reply) -> None:
+    """The answer to a page names no task, since the page is to wait for the one that its server polls."""
+    if reply.is_accepted and "origin" in reply.request:
+        reply.say_without("taskId")
+
+
 @breaks("cors.foreign_origin")
 def any_origin_allowed(server: Server) -> Server:
     """Every origin is told that it is allowed."""

@@ -1,4 +1,4 @@
-"""Faults in what is taken for a file: Base64, data URIs, images, PDF documents, and their names."""
+"""Faults in what is taken for a file: Base64, data URIs, images, and PDF documents. Faults of names: see `names`."""
 
 import base64
 import re
@@ -9,7 +9,6 @@ from mockserver.documents import PDF, Documents
 from mockserver.payload import decode_base64
 from mockserver.server import Server
 from mockserver.submission import Submission
-from spec import Error
 from tests.changing import answering, checking, declining, decoding, refusing, refusing_first
 from tests.defects.breaking import ANOTHER_STATUS, breaks
 
@@ -139,6 +138,18 @@ def jpeg_refused(server: Server) -> Server:
 
 
 @breaks("body.image_file")
+def colour_refused(server: Server) -> Server:
+    """A PNG in colour is refused, unless it has a palette or an alpha channel."""
+    return declining(server, lambda content, kind: kind == "image/png" and content[25:26] == b"\x02")
+
+
+@breaks("body.image_file")
+def small_image_refused(server: Server) -> Server:
+    """An image of less than a kilobyte is taken for the picture of an error, and refused."""
+    return declining(server, lambda content, kind: kind != PDF and len(content) < 1024)
+
+
+@breaks("body.image_file")
 def colour_with_alpha_refused(server: Server) -> Server:
     """A PNG with an alpha channel is refused."""
     return declining(server, lambda content, kind: kind == "image/png" and content[25:26] == b"\x06")
@@ -204,65 +215,4 @@ def pdf_refused_by_one_provider(server: Server) -> Server:
         server,
         checks.kind_is_recognised,
         lambda submission: submission.kind == PDF and submission.members.get("provider") == "baidu",
-    )
-
-
-def name_of(submission: Submission) -> str:
-    return submission.filename or ""
-
-
-@breaks("body.filename")
-def filename_refused(server: Server) -> Server:
-    """A body with a file name is refused."""
-    return refusing(server, checks.filename_is_text, lambda submission: "filename" in submission.members)
-
-
-@breaks("body.filename")
-def photographs_refused_for_their_name(server: Server) -> Server:
-    """A file name that ends in .jpeg is refused, since only .jpg is in the list."""
-    return refusing(server, checks.filename_is_text, lambda submission: name_of(submission).endswith(".jpeg"))
-
-
-@breaks("body.filename")
-def filename_must_be_ascii(server: Server) -> Server:
-    """A file name with a letter outside ASCII is refused."""
-    return refusing(server, checks.filename_is_text, lambda submission: not name_of(submission).isascii())
-
-
-@breaks("body.filename")
-def filename_without_emoji(server: Server) -> Server:
-    """A file name with a character of four bytes does not fit into the database."""
-    return refusing(server, checks.filename_is_text, lambda submission: max(name_of(submission), default="") > "\uffff")
-
-
-@breaks("body.filename")
-def filename_ends_at_its_quote(server: Server) -> Server:
-    """A quote in a file name ends it, escaped or not, so that the JSON goes wrong behind an odd number of them."""
-    return refusing_first(server, checks.body_is_json, lambda submission: submission.body.count(rb"\"") % 2)
-
-
-@breaks("body.filename")
-def filename_ends_at_its_apostrophe(server: Server) -> Server:
-    """An apostrophe in a file name ends the text in a statement of the database, which stumbles over what follows."""
-    stumbled = Error(status=500, code="internal_error", meaning="It stumbled")
-    return refusing(server, checks.filename_is_text, lambda submission: "'" in name_of(submission), stumbled)
-
-
-@breaks("body.filename")
-def filename_without_spaces(server: Server) -> Server:
-    """A file name with a space is refused."""
-    return refusing(server, checks.filename_is_text, lambda submission: " " in name_of(submission))
-
-
-@breaks("body.filename")
-def filename_of_thirty_characters(server: Server) -> Server:
-    """A file name of more than thirty characters is refused."""
-    return refusing(server, checks.filename_is_text, lambda submission: len(name_of(submission)) > 30)
-
-
-@breaks("body.filename")
-def suffix_in_lower_case(server: Server) -> Server:
-    """A file name whose suffix is written in capitals has no type that the server knows."""
-    return refusing(
-        server, checks.filename_is_text, lambda submission: name_of(submission).rpartition(".")[2].isupper()
     )

@@ -119,6 +119,12 @@ def media_type_may_be_text(server: Server) -> Server:
     )
 
 
+@breaks("submit.media_type")
+def media_type_must_name_its_charset(server: Server) -> Server:
+    """JSON that is declared without a charset is taken for another media type."""
+    return refusing(server, checks.media_type_is_right, lambda submission: ";" not in declared(submission))
+
+
 @breaks("submit.media_type", besides=ANOTHER_STATUS)
 def media_type_is_a_bad_request(server: Server) -> Server:
     """Another media type is refused with 400."""

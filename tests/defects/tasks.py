@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from secrets import token_hex
 
+from starlette.types import ASGIApp
+
 from mockserver.answers import Answers
 from mockserver.server import Server
 from mockserver.tasks import Task, Tasks
-from tests.defects.breaking import breaks, breaks_replies
-from tests.rewriting import Reply
+from tests.defects.breaking import breaks, breaks_replies, breaks_wrapped
+from tests.rewriting import Reply, replying
 
 
 def finding(server: Server, shows: Callable[[Task], bool]) -> Server:
@@ -57,6 +59,59 @@ def task_found_under_another_id(server: Server) -> Server:
             return {**super().success(task), "taskId": task.id[::-1]}
 
     return replace(server, answers=Other(contract=server.contract))
+
+
+@breaks_wrapped("success.task_found")
+def task_found_by_its_key_only(app: ASGIApp) -> ASGIApp:
+    """A task belongs to the key that submitted it, and not to the account: another key does not find it."""
+    submitted: dict[str, str] = {}
+
+    def change(reply: Reply) -> None:
+        sent = reply.request.get("authorization", "")
+        if reply.is_accepted:
+            submitted[reply.members["taskId"]] = sent
+        elif submitted.get(reply.path.rpartition("/")[2], sent) != sent:
+            reply.status = 404
+            reply.say({"error": "task_not_found"})
+
+    return replying(change)(app)
+
+
+@breaks("success.task_found")
+def newest_task_found_instead(server: Server) -> Server:
+    """Whichever of its tasks an account asks for, it is shown the newest."""
+
+    class Newest(Tasks):
+        def find(self, account_id: str, task_id: str) -> Task | None:
+            known = super().find(account_id, task_id)
+            return super().find(account_id, self.newest(account_id, limit=1)[0].id) if known else None
+
+    return replace(server, tasks=Newest(server.store))
+
+
+@breaks("success.task_found")
+def any_task_found(server: Server) -> Server:
+    """A task that there is not is told as one that still waits."""
+
+    class Hopeful(Tasks):
+        def find(self, account_id: str, task_id: str) -> Task | None:
+            exists = server.store.row("SELECT 1 FROM tasks WHERE id = ?", task_id)
+            return super().find(account_id, task_id) if exists else waiting(account_id, task_id)
+
+    return replace(server, tasks=Hopeful(server.store))
+
+
+def waiting(account_id: str, task_id: str) -> Task:
+    return Task(
+        number=0,
+        id=task_id,
+        account_id=account_id,
+        provider="paddle",
+        status="queued",
+        pages=1,
+        filename=None,
+        created_ms=0,
+    )
 
 
 def showing(server: Server, shows: Callable[[Task], bool]) -> Server:
