@@ -11,6 +11,7 @@ PARAMETERS: dict[str, Callable[[Contract], Sequence[Any]]] = {
     "optional_field": lambda contract: contract.optional_fields,
     "crossing": crossings,
     "provider": lambda contract: list(contract.providers.values()),
+    "other_provider": lambda contract: [p for p in contract.providers.values() if p != contract.default_provider],
     "queued_provider": lambda contract: [p for p in contract.providers.values() if p.mode == "queued"],
     "synchronous_provider": lambda contract: [p for p in contract.providers.values() if p.mode == "synchronous"],
     "positions_provider": lambda contract: [p for p in contract.providers.values() if p.word_positions],
