@@ -10,7 +10,7 @@ from mockserver.payload import decode_base64
 from mockserver.server import Server
 from mockserver.submission import Submission
 from tests.changing import When, declining, decoding, lending, pricing, refusing, tolerating, without
-from tests.variants.varying import varies
+from tests.variants.varying import Variant, add, varies
 
 
 @varies(pdf_data_uri="refused")
@@ -90,6 +90,26 @@ def base64_however_it_is_written(server: Server) -> Server:
         return decode_base64(plain + "=" * (-len(plain) % 4))
 
     return decoding(server, decode)
+
+
+def excess_padding_in_base64(server: Server) -> Server:
+    def decode(text: str) -> bytes:
+        letters = text.rstrip("=")
+        return decode_base64(text[: len(letters) + -len(letters) % 4])
+
+    return decoding(server, decode)
+
+
+add(
+    Variant(
+        name="excess_padding_in_base64",
+        says="Base64 may have more padding than it needs.",
+        readings={"base64_excess_padding": "accepted"},
+        unseen={"base64_excess_padding": "the suite does not ask, since no encoder writes it"},
+        change=excess_padding_in_base64,
+        made_of=(excess_padding_in_base64,),
+    )
+)
 
 
 def pricing_at_one(server: Server, when: When) -> Server:

@@ -13,6 +13,7 @@ from mockserver import checks
 from mockserver.ledger import Ledger
 from mockserver.server import Server
 from mockserver.submission import Submission
+from mockserver.tasks import Tasks
 from tests.changing import checking, telling
 from tests.rewriting import Reply, reply_of
 from tests.variants.profiles import with_keys
@@ -186,6 +187,30 @@ def creation_is_tried_again(server: Server) -> Server:
         return submission.task is not None or (await charge(submission) and submission.task is not None)
 
     return checking(server, checks.task_is_created, charged_again)
+
+
+def failed_recognition_refunded(server: Server) -> Server:
+    class Refunding(Tasks):
+        def fail(self, task_id: str, error: str) -> bool:
+            has_failed = super().fail(task_id, error)
+            row = server.store.row("SELECT account_id, pages FROM tasks WHERE id = ?", task_id)
+            if has_failed and row:
+                server.ledger.grant(row["account_id"], row["pages"])
+            return has_failed
+
+    return replace(server, tasks=Refunding(server.store))
+
+
+add(
+    Variant(
+        name="failed_recognition_refunded",
+        says="A task that fails during recognition gives its pages back.",
+        readings={"failed_recognition": "refunded"},
+        unseen={"failed_recognition": "the suite does not ask, since no call makes a recognition fail"},
+        change=failed_recognition_refunded,
+        made_of=(failed_recognition_refunded,),
+    )
+)
 
 
 @varies_replies()
