@@ -20,6 +20,8 @@ ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (
 
 # Recognition engines have a least and a largest side; these are far from both.
 SIDES = st.integers(min_value=64, max_value=400)
+# As small as an icon. Below that, some engines take no image for one.
+SMALL = (16, 16)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +50,7 @@ KINDS = (
     ImageKind(name="black and white PNG of a whole sheet", suffix="png", mode="1", size=(2480, 3508)),
     ImageKind(name="PNG with a palette", suffix="png", mode="P", options={"optimize": True}),
     ImageKind(name="PNG of 16 bits", suffix="png", mode="I;16"),
-    ImageKind(name="PNG of one pixel", suffix="png", mode="L", size=(1, 1)),
+    ImageKind(name="small PNG", suffix="png", mode="L", size=SMALL),
     ImageKind(name="interlaced PNG", suffix="png", mode="L", interlaced=True),
     ImageKind(name="grey JPEG", suffix="jpg", mode="L", options={"quality": 70}),
     ImageKind(name="colour JPEG", suffix="jpg", mode="RGB", options={"subsampling": 0}),

@@ -54,8 +54,8 @@ def jpeg_for_print_refused(server: Server) -> Server:
 
 @breaks("body.image_file")
 def narrow_image_refused(server: Server) -> Server:
-    """A PNG of fewer than 16 pixels in width is refused."""
-    return declining(server, lambda content, kind: (width_of(content, kind) or 16) < 16)
+    """A PNG of fewer than 32 pixels in width is refused."""
+    return declining(server, lambda content, kind: (width_of(content, kind) or 32) < 32)
 
 
 @breaks("body.image_file")
