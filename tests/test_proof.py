@@ -229,6 +229,14 @@ def test_every_test_of_a_rule_has_a_digest() -> None:
     assert [name for name in names_of_tests() if not sources.digest_of_test(name)] == []
 
 
+def test_every_test_of_a_rule_has_killed_a_defect_of_it() -> None:
+    """Where one has not: declare the defect that it is there for, or take it out of the suite."""
+    contract = small_contract()
+    tests = collect(contract, Course(), contract.rules, with_questions=False)
+    killed = {(row["rule"], test) for row in COMMITTED["defects"] for test in row["tests"]}
+    assert [test.name for test in tests if killed.isdisjoint((rule, test.name) for rule in test.subjects)] == []
+
+
 def test_what_failed_besides_is_what_was_seen_and_not_what_is_declared() -> None:
     found = facts([an_outcome(A_DEFECT.name, A_DEFECT.rule, "success.flag")], commit="0123456789ab")
     shown = summary(found)

@@ -23,7 +23,7 @@ from spec import Field, Provider
 FILE_NAMES = [
     "PAGE.PNG",
     "page",
-    f"{'long' * 30}.png",
+    pytest.param(f"{'long' * 30}.png", id="a long one"),
     "my-page.final (1).png",
     "O'Brien.png",
     '7" label, "10:30".png',

@@ -66,6 +66,12 @@ def number_as_image_charged(server: Server) -> Server:
 
 
 @breaks("billing.refused_free")
+def cut_json_charged(server: Server) -> Server:
+    """A body whose JSON is cut is refused, and deducts a page."""
+    return charging(server, checks.body_is_json)
+
+
+@breaks("billing.refused_free")
 def list_charged(server: Server) -> Server:
     """JSON that is no object is refused, and deducts a page."""
     return charging(server, checks.body_is_object)

@@ -9,7 +9,7 @@ from mockserver.answers import RULE_HEADER
 from mockserver.keys import Key, Keys
 from mockserver.server import Server
 from mockserver.submission import Submission
-from tests.changing import answering, checking, without
+from tests.changing import answering, checking, refusing, without
 from tests.defects.breaking import ANOTHER_STATUS, breaks, breaks_replies
 from tests.rewriting import Reply
 
@@ -58,6 +58,26 @@ def further_keys_refused(server: Server) -> Server:
         return key if key and first and first["id"] == key.id else None
 
     return finding(server, first_only)
+
+
+@breaks(
+    "auth.key_accepted",
+    besides={
+        "auth.revocation_scope": "the key that is left is looked at with what it has sent before",
+        "billing.insufficient_pages": "an account without pages is looked at with what it has sent before",
+    },
+)
+def repeated_submission_is_a_replay(server: Server) -> Server:
+    """A request that is the same as the one before is taken for a replay, and its key is refused."""
+    before: list[object] = []
+
+    def is_repeated(submission: Submission) -> bool:
+        sent = submission.request.headers.raw, submission.body
+        repeated = sent in before
+        before[:] = [sent]
+        return repeated
+
+    return refusing(server, checks.body_is_within_limit, is_repeated, server.contract.refusal("auth.unknown_key"))
 
 
 @breaks("auth.unknown_key")
