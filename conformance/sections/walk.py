@@ -170,7 +170,7 @@ class Walk(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if self._paused and not self._run.target.running.cut:
-            self._run.accounts.set_paused(self._keys[0], False)
+            self._run.accounts.resume(self._keys[0])
 
     # What each step is held to
 

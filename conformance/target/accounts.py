@@ -16,7 +16,7 @@ from conformance.wire.hooks import ACCOUNTS, KEYS, QUEUE, TASK_FAILURES, HookAcc
 
 PLENTY = 1000
 SETTLING_SECONDS = 5.0
-TIDYING = 8  # As many as the client keeps connections.
+TIDYING = 16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +41,7 @@ class Accounts:
         self._exhausted: Account | None = None
         self._refused: Account | None = None
         self._ahead: Future[HookAccount] | None = None
+        self._resuming: list[Future[None]] = []
 
     def usable(self) -> Account:
         """An account that can pay: a fresh one where there are hooks, otherwise that of `keys.valid`."""
@@ -98,7 +99,8 @@ class Accounts:
             wait([self._ahead])
 
     def settle(self) -> None:
-        """Take note of the account that was created ahead, in vain."""
+        """Take note of the account that was created ahead, in vain, and see every queue go on."""
+        wait(self._resuming, SETTLING_SECONDS)
         if self._ahead:
             with suppress(TimeoutError, TargetError, Unverified):
                 self._noted(self._ahead.result(SETTLING_SECONDS))
@@ -138,15 +140,20 @@ class Accounts:
 
     @contextmanager
     def paused_queue(self, account: Account) -> Iterator[None]:
-        """Meanwhile no queued task of this account starts, if the hooks can see to that."""
+        """Meanwhile no queued task of this account starts, if the hooks can see to that; soon afterwards they do."""
         if not self._target.offers(QUEUE):
             yield
             return
+        wait(self._resuming)
         self.set_paused(account, True)
         try:
             yield
         finally:
-            self.set_paused(account, False)
+            self.resume(account)
+
+    def resume(self, account: Account) -> None:
+        """Soon, queued tasks of this account start; that is not waited for."""
+        self._resuming.append(begun(partial(self.set_paused, account, False)))
 
     def set_paused(self, account: Account, paused: bool) -> None:
         """From now on, queued tasks of this account start, or do not."""

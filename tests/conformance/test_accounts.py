@@ -1,5 +1,6 @@
 """Accounts come from the hooks, one of them ahead of time, and whatever key there is is a secret at once."""
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import wait
 from itertools import count
@@ -20,10 +21,15 @@ from spec import load_contract
 
 
 class Opening:
-    """Hooks that open accounts."""
+    """Hooks that open accounts, and take their time to let a queue go on."""
 
     def __init__(self) -> None:
         self._numbers: Iterator[int] = count(1)
+        self.paused: list[bool] = []
+
+    def pause_queue(self, account_id: str, *, paused: bool) -> None:
+        time.sleep(0 if paused else 0.05)
+        self.paused.append(paused)
 
     def create_account(self, pages: int) -> HookAccount:
         number = next(self._numbers)
@@ -55,6 +61,16 @@ def test_keys_go_by_what_their_account_has() -> None:
     accounts.fresh(0)
     accounts.fresh(3)
     assert list(redactor.secrets.values()) == [EXHAUSTED_KEY, FRESH_KEY]
+
+
+def test_no_queue_goes_on_after_it_was_paused_again() -> None:
+    accounts, _ = accounts_and_redactor()
+    account = accounts.usable()
+    for _ in range(2):
+        with accounts.paused_queue(account):
+            pass
+    accounts.settle()
+    assert cast(Any, accounts)._target.hooks.paused == [True, False, True, False]
 
 
 def balance_of_its_key(told: str) -> int:

@@ -5,9 +5,12 @@ from typing import Any, cast
 
 import pytest
 
+from conformance.outcomes import Nonconformance
+from conformance.profile.profile import AccountApi
 from conformance.target import tasks as waiting
 from conformance.target.accounts import Account
 from conformance.target.tasks import IMPATIENT_SECONDS, Tasks
+from conformance.wire.exchange import Answer, Request
 
 ACCOUNT = Account(plain=cast(Any, None), api_key="key", id="account")
 
@@ -57,3 +60,22 @@ def test_but_twice_as_long_as_the_longest_that_was_done(tasks: Tasks) -> None:
     tasks.wait(ACCOUNT, "8")
     tasks.wait(ACCOUNT, "1000")
     assert 16 <= tasks.patience < 18
+
+
+def test_the_answer_that_tells_that_a_task_is_done_tells_its_result_as_well() -> None:
+    asked: list[str] = []
+    told = iter([b'{"status": "queued"}', b'{"status": "done", "result": {"text": "a"}}', b'{"status": "done"}'])
+
+    def get(path: str, api_key: str | None, **more: object) -> Answer:
+        asked.append(path)
+        request = Request(method="GET", url=path)
+        return Answer(request=request, status=200, headers={}, content=next(told), seconds=0.0)
+
+    profile = SimpleNamespace(account_api=AccountApi(), settling_seconds=0.0)
+    tasks = Tasks(cast(Any, SimpleNamespace(profile=profile, get=get)))
+    assert [tasks.status(ACCOUNT, "one"), tasks.status(ACCOUNT, "one")] == ["queued", "done"]
+    assert tasks.result(ACCOUNT, "one") == {"text": "a"}
+    assert len(asked) == 2
+    with pytest.raises(Nonconformance):
+        tasks.result(ACCOUNT, "two")
+    assert len(asked) == 3
