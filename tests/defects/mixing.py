@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from itertools import chain
 
 from mockserver import checks
 from mockserver.answers import Answers
@@ -112,6 +113,7 @@ def tasks_listed_for_everybody(server: Server) -> Server:
     class Open(Tasks):
         def newest(self, account_id: str, *, limit: int, before: int | None = None) -> list[Task]:
             rows = server.store.rows("SELECT id FROM accounts")
-            return [task for row in rows for task in super(Open, self).newest(row["id"], limit=limit, before=before)]
+            of_each = (super(Open, self).newest(row["id"], limit=limit, before=before) for row in rows)
+            return sorted(chain.from_iterable(of_each), key=lambda task: -task.number)
 
     return replace(server, tasks=Open(server.store))
