@@ -38,6 +38,11 @@ def submission(
     return account.plain.of(file).with_members(provider=provider.name, **members).without(*without)
 
 
+def optional(target: Target, member: str) -> list[str]:
+    """That member, if it need not be sent."""
+    return [field.name for field in target.contract.optional_fields if field.name == member]
+
+
 def submitted(account: Account, target: Target, provider: Provider, file: Document = PLAIN) -> str:
     """The task of a document that this provider took."""
     return task_id(target.send(submission(account, provider, file)))
@@ -52,7 +57,7 @@ def test_answers_before_the_task_is_done(
         for sent in (
             submission(account, queued_provider),
             submission(account, queued_provider, PHOTOGRAPH, imageBase64=PHOTOGRAPH.data_uri),
-            submission(account, queued_provider, SEVERAL_PAGES, "filename"),
+            submission(account, queued_provider, SEVERAL_PAGES, *optional(target, "filename")),
         ):
             task = task_id(target.send(sent))
             with control("the task can be looked up"):
@@ -69,7 +74,7 @@ def test_one_after_the_other_reaches_done(
     submissions = (
         submission(account, queued_provider, large),
         submission(account, queued_provider, TRANSPARENT, imageBase64=TRANSPARENT.data_uri),
-        submission(account, queued_provider, SEVERAL_PAGES, "filename"),
+        submission(account, queued_provider, SEVERAL_PAGES, *optional(target, "filename")),
     )
     for number, sent in enumerate(submissions, start=1):
         task = task_id(target.send(sent))
@@ -90,7 +95,8 @@ def test_several_reach_done(
         verify.equal(tasks.wait(account, submitted(account, target, queued_provider)), DONE, "state")
     with accounts.paused_queue(account):
         palette, deep, telephone = ODD_IMAGES
-        unnamed = ["provider"] * (queued_provider == target.contract.default_provider)
+        is_default = queued_provider == target.contract.default_provider
+        unnamed = optional(target, "provider") if is_default else []
         submissions = (
             submission(account, queued_provider, palette, *unnamed),
             submission(account, queued_provider, deep, filename=ODD_NAME),
