@@ -105,8 +105,12 @@ class PlainPytest:
         report = yield
         redact = self._run.target.redactor.text
         report.sections = [(name, redact(text)) for name, text in report.sections]
-        if call.excinfo is not None:
-            _tell(report, item, item.stash[CHECKS][0], redact)
+        if call.excinfo is None:
+            return report
+        if checks := item.stash[CHECKS]:
+            _tell(report, item, checks[0], redact)
+        else:  # Of the several rules that it judges, it came to none.
+            _skip(report, item, redact(str(call.excinfo.value)))
         return report
 
     @pytest.hookimpl(trylast=True)
@@ -140,12 +144,16 @@ def _tell(report: pytest.TestReport, item: pytest.Item, check: Check, redact: Ca
     """Let pytest report the verdict; what it calls an error is what went wrong outside of the call of a test."""
     told = redact(check.reason)
     if check.verdict == "unverified":
-        report.outcome, report.longrepr = "skipped", (str(item.path), item.location[1] or 0, f"Skipped: {told}")
+        _skip(report, item, told)
     elif check.verdict == "failed":
         got = [f"expected  {check.expected}", f"got       {check.got}"] if check.expected else [check.reason]
         report.outcome, report.longrepr = "failed", redact("\n".join([f"{check.rule} is broken:", *got]))
     else:
         report.outcome, report.longrepr, report.when = "failed", told, "setup"
+
+
+def _skip(report: pytest.TestReport, item: pytest.Item, reason: str) -> None:
+    report.outcome, report.longrepr = "skipped", (str(item.path), item.location[1] or 0, f"Skipped: {reason}")
 
 
 def _seed(config: pytest.Config) -> int:

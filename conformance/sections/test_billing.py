@@ -270,7 +270,11 @@ def test_refunds_the_last_page(
         raise Unverified("needs a task that cannot be created, but the hook task-failures has no effect")
     verify.equal(balances.refunded(account, 1), 1, "after the refund, a balance of", answer)
     # What came back is to be spent like any other.
-    verify.spared(target.send(account.plain), "billing.insufficient_pages")
+    again = target.send(account.plain)
+    if not again.is_success:
+        with control("another account can spend its last page"):
+            verify.accepted(target.send(accounts.fresh(1).plain))
+    verify.spared(again, "billing.insufficient_pages")
 
 
 @verifies("billing.refund")

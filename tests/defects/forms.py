@@ -8,12 +8,11 @@ import msgspec
 
 from fixtures import fixture
 from mockserver import checks
-from mockserver.documents import PDF
 from mockserver.providers import MODES, Handover, enqueue, process_now
 from mockserver.server import Server
 from mockserver.submission import Submission
 from mockserver.tasks import Task, Tasks
-from tests.changing import When, checking, refusing, telling
+from tests.changing import When, checking, telling
 from tests.defects.billing import costs, demanding
 from tests.defects.breaking import breaks
 from tests.defects.tasks import finding
@@ -78,16 +77,6 @@ def undecodable_pdf_accepted(server: Server) -> Server:
         return is_decoded
 
     return checking(server, checks.image_is_decodable, decoded_or_pdf)
-
-
-@breaks("body.filename")
-def pdf_needs_a_suffix(server: Server) -> Server:
-    """A PDF whose name has no suffix is refused, though one without a name is not."""
-    return refusing(
-        server,
-        checks.kind_is_recognised,
-        lambda submission: submission.kind == PDF and "." not in (submission.filename or "."),
-    )
 
 
 @breaks("http.client_error")

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 Result = TypeVar("Result")
 
 # What was imported and generated for a server stays behind with it, so a process serves about so many and ends.
-SERVERS_OF_A_PROCESS = 50
+SERVERS_OF_A_PROCESS = 80
 
 
 def side_by_side(
