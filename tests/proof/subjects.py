@@ -19,14 +19,20 @@ FEW_VARIANTS = (
     "one_key",
 )
 
+# Where many a look at a balance or a task waits in vain; another defect of the same rule is as good, and quicker.
+SLOW = {
+    *("nothing_deducted", "pdf_costs_one", "deducted_when_processed", "balance_looked_at_too_early", "no_refund"),
+    *("queue_never_starts", "task_cannot_be_found"),
+}
+
 
 def everything() -> list[str]:
     return [*DEFECTS, *VARIANTS]
 
 
 def one_of_each_rule() -> list[str]:
-    """The first defect of each rule."""
-    first = {defect.rule: name for name, defect in reversed(DEFECTS.items())}
+    """The first defect of each rule that is not slow."""
+    first = {defect.rule: name for name, defect in reversed(DEFECTS.items()) if name not in SLOW}
     return [name for name in DEFECTS if name in first.values()]
 
 
