@@ -17,6 +17,7 @@ from conformance.target.documents import Document, document, noise, png_with_pad
 from conformance.target.submissions import Submission
 from conformance.target.target import Target
 from conformance.verdicts.verify import Verify, control
+from conformance.wire.exchange import Answer
 from spec import Provider
 
 UNDECODABLE: dict[str, Callable[[str], str]] = {
@@ -44,7 +45,9 @@ EDITIONS = {
 @pytest.mark.parametrize("fault", UNDECODABLE)
 def test_refuses_what_cannot_be_decoded(plain: Submission, target: Target, verify: Verify, fault: str) -> None:
     broken = UNDECODABLE[fault](str(plain.members["imageBase64"]))
-    verify.refused(target.send(plain.with_members(imageBase64=broken).faulty()), "body.invalid_image")
+    answer = target.send(plain.with_members(imageBase64=broken).faulty())
+    _is_not_too_large(answer, verify)
+    verify.refused(answer, "body.invalid_image")
 
 
 @verifies("body.invalid_image")
@@ -171,6 +174,7 @@ def _accepts_the_file(file: Document, plain: Submission, target: Target, verify:
     """The file is accepted, or it is not for itself that it is refused."""
     answer = target.send(plain.of(file))
     if not answer.is_success:
+        _is_not_too_large(answer, verify)
         with control("a page whose Base64 has as much padding is accepted"):
             verify.accepted(target.send(plain.of(png_with_padding(file.padding))))
         if target.send(plain.of(file).without("filename")).is_success:
@@ -212,3 +216,8 @@ def test_accepts_a_pdf_without_a_name(plain: Submission, target: Target, verify:
 @given(file=pdfs())
 def test_accepts_any_pdf(plain: Submission, target: Target, verify: Verify, file: Document) -> None:
     _accepts_the_file(file, plain, target, verify)
+
+
+def _is_not_too_large(answer: Answer, verify: Verify) -> None:
+    with control("a body of this size is within the limit"):
+        verify.holds(not verify.is_refusal(answer, "limit.refused"), expected="another answer", got=answer.summary)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from conformance.outcomes import Nonconformance, Unverified
+from conformance.outcomes import Nonconformance, TargetError, Unverified
 from conformance.target.accounts import Account, Accounts
 from conformance.target.control import task_id
 from conformance.target.submissions import Submission
@@ -83,10 +83,13 @@ class Balances:
         return balance
 
     def told(self, account: Account, expected: int) -> int:
-        """The same by the account API, whatever the hooks say."""
+        """The same by the account API, whatever the hooks say. Raises Unverified where that tells none."""
         deadline = time.monotonic() + self._target.profile.settling_seconds
-        while (pages := self.accounts.told(account)) != expected and time.monotonic() < deadline:
-            time.sleep(PAUSE)
+        try:
+            while (pages := self.accounts.told(account)) != expected and time.monotonic() < deadline:
+                time.sleep(PAUSE)
+        except TargetError as problem:
+            raise Unverified(str(problem)) from problem
         return pages
 
     def _note(self, account: Account, balance: int | None) -> None:

@@ -79,12 +79,13 @@ def task_found_by_its_key_only(app: ASGIApp) -> ASGIApp:
 
 @breaks("success.task_found")
 def newest_task_found_instead(server: Server) -> Server:
-    """Whichever of its tasks an account asks for, it is shown the newest."""
+    """Whichever of its tasks an account asks for, it is shown the newest that is done."""
 
     class Newest(Tasks):
         def find(self, account_id: str, task_id: str) -> Task | None:
             known = super().find(account_id, task_id)
-            return super().find(account_id, self.newest(account_id, limit=1)[0].id) if known else None
+            done = [task for task in self.newest(account_id, limit=100) if task.status == "done"]
+            return super().find(account_id, done[0].id) if known and done else known
 
     return replace(server, tasks=Newest(server.store))
 
