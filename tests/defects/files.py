@@ -24,7 +24,7 @@ def base64_ends_at_a_foreign_character(server: Server) -> Server:
     """Base64 is decoded up to the first character that is none."""
 
     def up_to(text: str) -> bytes:
-        good = re.split(r"[^A-Za-z0-9+/]", text)[0]
+        good = re.split(r"[^A-Za-z0-9+/=]", text)[0]
         return base64.b64decode(good[: len(good) // 4 * 4])
 
     return decoding(server, up_to)
