@@ -16,7 +16,7 @@ from conformance.wire.hooks import ACCOUNTS, KEYS, QUEUE, TASK_FAILURES, HookAcc
 
 PLENTY = 1000
 SETTLING_SECONDS = 5.0
-TIDYING = 16
+TIDYING = 8  # As many as the client keeps connections.
 
 
 @dataclass(frozen=True, kw_only=True)
