@@ -1,10 +1,8 @@
 """The committed summary of the proof says what the catalogues say, and only what was judged."""
 
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -18,11 +16,9 @@ from tests.mutation.summary import numbers
 from tests.proof import sources
 from tests.proof.__main__ import DOCS
 from tests.proof.claims import unproved
-from tests.proof.facts import Facts, changed, facts, flickering, lacking, lost, row_of, subject, waiting
-from tests.proof.judging import NOT_JUDGED, Outcome, wrong_with_defect, wrong_with_variant
+from tests.proof.facts import Facts, changed, facts, lacking, lost, row_of, subject, waiting
+from tests.proof.judging import NOT_JUDGED, Outcome
 from tests.proof.page import page
-from tests.proof.peers import ending
-from tests.proof.running import side_by_side
 from tests.proof.sources import digest, source_of
 from tests.proof.subjects import everything
 from tests.proof.summary import summary
@@ -122,65 +118,6 @@ def test_a_digest_is_of_what_a_function_calls_too(monkeypatch: pytest.MonkeyPatc
     assert source_of(A_DEFECT) != before
 
 
-def test_a_defect_is_proved_by_its_rule_and_those_that_fall_with_it() -> None:
-    assert wrong_with_defect(A_DEFECT, an_outcome(A_DEFECT.name, "cors.allowed_origin", "cors.preflight")) == []
-
-
-@pytest.mark.parametrize(
-    ("failed", "told"),
-    [
-        ((), "cors.allowed_origin did not fail"),
-        (("cors.allowed_origin",), "cors.preflight was to fail with it"),
-        (("cors.allowed_origin", "cors.preflight", "success.flag"), "success.flag fails with it"),
-    ],
-)
-def test_it_tells_what_is_missed_and_what_is_misblamed(failed: tuple[str, ...], told: str) -> None:
-    assert told in " ".join(wrong_with_defect(A_DEFECT, an_outcome(A_DEFECT.name, *failed)))
-
-
-def test_it_tells_a_failure_that_nothing_shows() -> None:
-    outcome = an_outcome(A_DEFECT.name, "cors.allowed_origin", "cors.preflight", without_evidence=("cors.preflight",))
-    assert "without an exchange" in " ".join(wrong_with_defect(A_DEFECT, outcome))
-
-
-def test_a_variant_is_accused_of_nothing_and_read_as_it_is() -> None:
-    good = an_outcome(A_VARIANT.name, verdict="passed", readings={"success_status": "201"})
-    assert wrong_with_variant(A_VARIANT, good) == []
-    misread = an_outcome(A_VARIANT.name, verdict="passed", readings={"success_status": "200"})
-    assert "was read as 200" in " ".join(wrong_with_variant(A_VARIANT, misread))
-    assert "success.flag fails" in " ".join(wrong_with_variant(A_VARIANT, an_outcome(A_VARIANT.name, "success.flag")))
-
-
-def test_a_reading_that_does_not_come_out_is_told() -> None:
-    blind = an_outcome(A_VARIANT.name, verdict="unverified")
-    assert "was read as nothing" in " ".join(wrong_with_variant(A_VARIANT, blind))
-    excused = replace(A_VARIANT, unseen={"success_status": "nothing is accepted there"})
-    assert wrong_with_variant(excused, blind) == []
-    seen = an_outcome(A_VARIANT.name, verdict="passed", readings={"success_status": "201"})
-    assert "was read as 201" in " ".join(wrong_with_variant(excused, seen))
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        an_outcome("created", "success.flag"),
-        an_outcome("created", verdict="passed", readings={"success_status": "201"}),
-        an_outcome("created", verdict="passed", unverified=("success.flag",)),
-    ],
-)
-def test_runs_that_differ_flicker(other: Outcome) -> None:
-    steady = an_outcome("created", verdict="passed")
-    assert flickering({"created": [steady, steady]}) == {}
-    assert list(flickering({"created": [steady, other]})) == ["created"]
-
-
-def test_only_what_differs_is_told_of_what_flickers() -> None:
-    steady = an_outcome("created", verdict="passed", readings={"success_status": "201"})
-    other = replace(steady, unverified=("success.flag",))
-    told = flickering({"created": [steady, other, steady]})["created"]
-    assert told == ["nothing else (2 of 3 runs)", "success.flag unverified (1 of 3 runs)"]
-
-
 def test_what_a_run_says_is_entered_with_its_commit_and_the_rest_is_left_as_it_was() -> None:
     outcome = an_outcome(A_DEFECT.name, A_DEFECT.rule, killers={A_DEFECT.rule: ("test_allows",)})
     found = facts([outcome], commit="0123456789ab", before=COMMITTED)
@@ -248,7 +185,7 @@ def test_what_failed_besides_is_what_was_seen_and_not_what_is_declared() -> None
 def test_a_whole_run_that_was_not_all_right_is_told_as_such() -> None:
     assert ", found nothing wrong: commit" in summary({**COMMITTED, "whole": {**COMMITTED["whole"], "wrong": 0}})
     found = summary({**COMMITTED, "whole": {**COMMITTED["whole"], "wrong": 7}})
-    assert ", found 7 wrong, which were judged again since: commit" in found
+    assert ", found 7 things wrong: commit" in found
 
 
 def test_flicker_and_the_score_of_mutants_stand_on_both_pages() -> None:
@@ -273,20 +210,6 @@ def test_flicker_and_the_score_of_mutants_stand_on_both_pages() -> None:
         assert [text for text in ("20 times", "created", "345", "19 of 20", "95.0%") if text not in shown] == []
 
 
-@pytest.mark.parametrize(
-    ("status", "report", "said"),
-    [
-        (0, "", "passed"),
-        (1, '{"failures": [{"code": "ST203"}]}', "caught"),
-        (1, '{"failures": []}', "error"),
-        (1, "", "error"),
-        (2, "", "error"),
-    ],
-)
-def test_a_peer_that_breaks_has_caught_nothing(status: int, report: str, said: str) -> None:
-    assert ending(status, report) == said
-
-
 def test_what_was_not_judged_is_said_to_be_so() -> None:
     none = facts([], commit="")
     assert set(lacking(none)) == DEFECTS.keys() | VARIANTS.keys()
@@ -297,25 +220,6 @@ def test_the_page_shows_every_defect() -> None:
     shown = page(COMMITTED, ["something was wrong"], judged=431, seconds=1.0)
     assert [row["name"] for row in COMMITTED["defects"] if row["name"] not in shown] == []
     assert "something was wrong" in shown
-
-
-def test_more_servers_are_judged_than_a_process_serves() -> None:
-    assert sorted(side_by_side(abs, range(-5, 0), 1, each=2)) == [1, 2, 3, 4, 5]
-
-
-def test_what_mostly_waits_is_judged_beside_the_others(tmp_path: Path) -> None:
-    meeting = [(tmp_path / "one", tmp_path / "other"), (tmp_path / "other", tmp_path / "one")]
-    assert list(side_by_side(_meet, meeting[:1], 1, idle=meeting[1:])) == [True, True]
-
-
-def _meet(places: tuple[Path, Path]) -> bool:
-    """Whether two that come to these places, the one here and the other there, are there at the same time."""
-    here, there = places
-    here.touch()
-    deadline = time.monotonic() + 20
-    while not there.exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return there.exists()
 
 
 def test_servers_wait_that_took_very_long() -> None:

@@ -144,7 +144,7 @@ class Accounts:
         if not self._target.offers(QUEUE):
             yield
             return
-        wait(self._resuming)
+        self.resumed()
         self.set_paused(account, True)
         try:
             yield
@@ -154,6 +154,11 @@ class Accounts:
     def resume(self, account: Account) -> None:
         """Soon, queued tasks of this account start; that is not waited for."""
         self._resuming.append(begun(partial(self.set_paused, account, False)))
+
+    def resumed(self) -> None:
+        """Wait until every queue goes on again. Raises TargetError where the hooks did not see to that."""
+        while self._resuming:
+            self._resuming.pop().result()
 
     def set_paused(self, account: Account, paused: bool) -> None:
         """From now on, queued tasks of this account start, or do not."""

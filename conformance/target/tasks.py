@@ -41,10 +41,11 @@ class Tasks:
                 break
         return answer
 
-    def listing(self, api_key: str | None) -> str:
-        """What the call answers that lists tasks, if there is one: that of a task without its id, as is usual."""
+    def listing(self, api_key: str | None) -> Answer | None:
+        """The answer where a list of tasks would be: that of a task without its id, as is usual. None if there is no
+        such place."""
         path, _, rest = (self._api.task or "").rpartition("/")
-        return self._target.get(path, api_key).content.decode("utf-8", "replace") if rest == "{taskId}" else ""
+        return self._target.get(path, api_key) if rest == "{taskId}" else None
 
     def looks(self, account: Account, task_id: str) -> Iterator[Answer]:
         """What the task API answers, time and again: nothing documented says that it knows a task at once."""

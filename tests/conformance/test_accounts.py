@@ -73,6 +73,21 @@ def test_no_queue_goes_on_after_it_was_paused_again() -> None:
     assert cast(Any, accounts)._target.hooks.paused == [True, False, True, False]
 
 
+def test_a_hook_that_does_not_let_a_queue_go_on_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    accounts, _ = accounts_and_redactor()
+    account = accounts.usable()
+
+    def stuck(self: Opening, account_id: str, *, paused: bool) -> None:
+        if not paused:
+            raise TargetError("the hook PUT …/queue answered 500")
+
+    monkeypatch.setattr(Opening, "pause_queue", stuck)
+    with accounts.paused_queue(account):
+        pass
+    with pytest.raises(TargetError, match="500"):
+        accounts.resumed()
+
+
 def balance_of_its_key(told: str) -> int:
     """What the account API tells of an account that the hooks did not create."""
     answer = Answer(

@@ -6,57 +6,54 @@ from mockserver import checks
 from mockserver.decisions import Check
 from mockserver.server import Server
 from mockserver.submission import Submission
-from tests.changing import checking
+from tests.changing import When, checking
 from tests.defects.breaking import breaks, breaks_wrapped
 from tests.rewriting import Reply, Request, receiving, replying
 
 
-def charging(server: Server, check: Check) -> Server:
-    """The server that deducts a page where this check refuses."""
+def always(submission: Submission) -> bool:
+    return True
+
+
+def charging(server: Server, check: Check, when: When = always) -> Server:
+    """The server that deducts a page where this check refuses, or only for some of what it refuses."""
 
     async def check_and_charge(submission: Submission) -> bool:
         passed = await check(submission)
-        if not passed:
+        if not passed and when(submission):
             server.ledger.deduct(submission.account_id, 1)
         return passed
 
     return checking(server, check, check_and_charge)
 
 
-@breaks("billing.refused_free")
-def lacking_image_charged(server: Server) -> Server:
-    """A body without imageBase64 is refused, and deducts a page."""
+def charging_objects(server: Server, when: When) -> Server:
+    """The server that deducts a page for some bodies as soon as it has read them."""
 
     async def object_is_charged(submission: Submission) -> bool:
-        if "imageBase64" not in submission.members:
+        if when(submission):
             server.ledger.deduct(submission.account_id, 1)
         return await checks.body_is_object(submission)
 
     return checking(server, checks.body_is_object, object_is_charged)
+
+
+@breaks("billing.refused_free")
+def lacking_image_charged(server: Server) -> Server:
+    """A body without imageBase64 is refused, and deducts a page."""
+    return charging_objects(server, lambda submission: "imageBase64" not in submission.members)
 
 
 @breaks("billing.refused_free")
 def empty_image_charged(server: Server) -> Server:
     """A body whose imageBase64 is empty is refused, and deducts a page."""
-
-    async def object_is_charged(submission: Submission) -> bool:
-        if submission.members.get("imageBase64") == "":
-            server.ledger.deduct(submission.account_id, 1)
-        return await checks.body_is_object(submission)
-
-    return checking(server, checks.body_is_object, object_is_charged)
+    return charging_objects(server, lambda submission: submission.members.get("imageBase64") == "")
 
 
 @breaks("billing.refused_free")
 def null_image_charged(server: Server) -> Server:
     """A body whose imageBase64 is null is refused, and deducts a page."""
-
-    async def object_is_charged(submission: Submission) -> bool:
-        if submission.members.get("imageBase64", "") is None:
-            server.ledger.deduct(submission.account_id, 1)
-        return await checks.body_is_object(submission)
-
-    return checking(server, checks.body_is_object, object_is_charged)
+    return charging_objects(server, lambda submission: submission.members.get("imageBase64", "") is None)
 
 
 @breaks("billing.refused_free")

@@ -15,6 +15,7 @@ from mockserver.tasks import Task, Tasks
 from tests.changing import When, checking, telling
 from tests.defects.billing import costs, demanding
 from tests.defects.breaking import breaks
+from tests.defects.refunds import keeping_some
 from tests.defects.tasks import finding
 
 QUEUED, SYNCHRONOUS = "queued", "synchronous"
@@ -204,13 +205,7 @@ def last_page_kept_from_nameless_files(server: Server) -> Server:
 @breaks("billing.refund")
 def no_refund_of_a_nameless_file(server: Server) -> Server:
     """The pages come back only where the file has a name."""
-
-    async def created_or_charged_again(submission: Submission) -> bool:
-        if submission.task is None and is_nameless(submission):
-            server.ledger.deduct(submission.account_id, submission.pages or 1)
-        return submission.task is not None
-
-    return checking(server, checks.task_is_created, created_or_charged_again)
+    return keeping_some(server, is_nameless)
 
 
 def deducting_some_later(server: Server, when: When) -> Server:

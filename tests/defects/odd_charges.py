@@ -1,24 +1,11 @@
 """Further faults of what is paid for nothing: odd refusals, and a refund that is none. Others: see `charges`."""
 
 from mockserver import checks
-from mockserver.decisions import Check
 from mockserver.server import Server
 from mockserver.submission import Submission
-from tests.changing import When, checking
+from tests.changing import checking
 from tests.defects.breaking import breaks
 from tests.defects.charges import charging
-
-
-def charging_some(server: Server, check: Check, when: When) -> Server:
-    """The server that deducts a page where this check refuses some submissions."""
-
-    async def check_and_charge(submission: Submission) -> bool:
-        passed = await check(submission)
-        if not passed and when(submission):
-            server.ledger.deduct(submission.account_id, 1)
-        return passed
-
-    return checking(server, check, check_and_charge)
 
 
 @breaks("billing.refused_free")
@@ -36,7 +23,7 @@ def number_as_name_charged(server: Server) -> Server:
 @breaks("billing.refused_free")
 def null_provider_charged(server: Server) -> Server:
     """A provider that is null or a list is refused, and deducts a page."""
-    return charging_some(
+    return charging(
         server, checks.provider_is_known, lambda submission: not isinstance(submission.members.get("provider"), str)
     )
 
@@ -48,13 +35,13 @@ def named_text_charged(server: Server) -> Server:
     def is_image(submission: Submission) -> bool:
         return submission.content != b"" and (submission.kind or "").startswith("image/")
 
-    return charging_some(server, checks.pages_are_counted, is_image)
+    return charging(server, checks.pages_are_counted, is_image)
 
 
 @breaks("billing.refused_free")
 def empty_data_uri_charged(server: Server) -> Server:
     """A data URI of an image with nothing in it is refused, and deducts a page."""
-    return charging_some(server, checks.pages_are_counted, lambda submission: not submission.content)
+    return charging(server, checks.pages_are_counted, lambda submission: not submission.content)
 
 
 @breaks("billing.refund")

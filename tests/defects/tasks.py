@@ -9,19 +9,14 @@ from starlette.types import ASGIApp
 from mockserver.answers import Answers
 from mockserver.server import Server
 from mockserver.tasks import Task, Tasks
+from tests.changing import telling
 from tests.defects.breaking import breaks, breaks_replies, breaks_wrapped
 from tests.rewriting import Reply, replying
 
 
 def finding(server: Server, shows: Callable[[Task], bool]) -> Server:
     """The server whose task API shows only some tasks."""
-
-    class Lost(Tasks):
-        def find(self, account_id: str, task_id: str) -> Task | None:
-            task = super().find(account_id, task_id)
-            return task if task and shows(task) else None
-
-    return replace(server, tasks=Lost(server.store))
+    return telling(server, lambda task: task if shows(task) else None)
 
 
 @breaks("success.task_found")

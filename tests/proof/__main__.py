@@ -26,8 +26,8 @@ from tests.proof.writing import Runs, read, write_facts, write_report
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 REPORTS = ROOT / "reports" / "proof"
-# One more than there are processors, since each waits for a task or a balance now and then.
-PROCESSES = (os.cpu_count() or 1) + 1
+# Each waits for half of the time.
+PROCESSES = 2 * (os.cpu_count() or 1)
 
 
 @click.command()
@@ -38,7 +38,7 @@ PROCESSES = (os.cpu_count() or 1) + 1
 @click.option(
     "--processes",
     type=click.IntRange(1),
-    default=2 * (os.cpu_count() or 1),
+    default=PROCESSES,
     show_default=True,
     help="Judge so many at a time; half of it is waiting.",
 )
@@ -63,7 +63,8 @@ def main(
     except BrokenProcessPool:
         ended = 1  # whatever ended a process of those that judge: of what it judged nothing is known
     seconds = time.monotonic() - started
-    ran = None if ended else _run(runs, made_from, processes, seconds)
+    told = _told(runs)
+    ran = None if ended else _run(runs, made_from, processes, seconds, wrong=len(told))
     found = facts(
         (outcomes[0] for outcomes in runs.values()),
         commit=made_from,
@@ -73,7 +74,6 @@ def main(
         mutation=numbers(read_summary()) if COMMITTED.exists() else None,
         peers=beside,
     )
-    told = _told(runs)
     if not write and steady(found) != steady(before):
         told.append("docs/proof.json does not say this: look at the difference, and write it anew with --write")
     write_report(REPORTS, found, told, runs, seconds)
@@ -115,7 +115,7 @@ def _outcomes(jobs: Sequence[Job], processes: int, idle: frozenset[str]) -> Iter
             yield outcome
 
 
-def _run(runs: Runs, made_from: str, processes: int, seconds: float) -> Row:
+def _run(runs: Runs, made_from: str, processes: int, seconds: float, *, wrong: int) -> Row:
     """What a run was: of which servers, how often each, how long it took, and how much was wrong."""
     return {
         "commit": made_from,
@@ -124,7 +124,7 @@ def _run(runs: Runs, made_from: str, processes: int, seconds: float) -> Row:
         "runs": max(map(len, runs.values()), default=0),
         "processes": processes,
         "seconds": round(seconds),
-        "wrong": len(_told(runs)),
+        "wrong": wrong,
     }
 
 

@@ -73,7 +73,7 @@ def _outdated(facts: Facts) -> list[str]:
 def _whole(run: Row | None) -> list[str]:
     if run is None:
         return ["How long all of them take together was not measured."]
-    found = f"found {run['wrong']} wrong, which were judged again since" if run["wrong"] else "found nothing wrong"
+    found = f"found {run['wrong']} things wrong" if run["wrong"] else "found nothing wrong"
     return [f"The last run of all servers that there were, {run['subjects']}, {found}: {_ran(run)}."]
 
 
@@ -95,7 +95,7 @@ def _repeated(run: Row | None) -> list[str]:
 def _mutation(run: Row | None) -> list[str]:
     if run is None:
         return ["The score of generated mutants stands in `docs/mutation.md`."]
-    again = (f"; `{module}` again on `{commit}`" for module, commit in run.get("anew", {}).items())
+    again = (f"; `{module}` again on `{commit}`" for module, commit in run["anew"].items())
     return [
         f"Generated mutants (`docs/mutation.md`, commit `{run['commit']}`{''.join(again)}): {run['killed']} of "
         f"{run['due']} that count are killed, {run['killed'] / max(run['due'], 1):.1%}."
