@@ -250,7 +250,7 @@ def test_refunds_a_data_uri_when_no_provider_is_named(
     unsaid = paying.plain.of(file).with_members(imageBase64=file.data_uri).without("provider", "filename")
     with control("a data URI without a name, to no provider by name, deducts a page"):
         verify.equal(balances.cost(unsaid, paying), 1, "a deduction of pages:")
-    before = accounts.balance(paying)
+    before = balances.before(paying)
     accounts.fail_next_task(paying)
     answer = target.send(unsaid)
     if answer.is_success:
