@@ -23,6 +23,8 @@ from spec import Provider
 UNDECODABLE: dict[str, Callable[[str], str]] = {
     "no Base64 in a data URI": lambda text: "data:image/png;base64,%%%%",
     "a foreign character in the middle": lambda text: f"{text[:100]}*{text[101:]}",
+    # Not even ASCII, as a decoder of bytes presupposes; without it, the text can be decoded.
+    "a letter outside ASCII in the middle": lambda text: f"{text[:100]}Ł{text[100:]}",
     "a foreign character after the padding": lambda text: f"{png_with_padding(2).base64}*",
     # Six bits are no byte, so no reading of an absent padding decodes it.
     "a character too many": lambda text: f"{png_with_padding(0).base64}A",

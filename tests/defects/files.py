@@ -9,6 +9,7 @@ from mockserver.documents import PDF, Documents
 from mockserver.payload import decode_base64
 from mockserver.server import Server
 from mockserver.submission import Submission
+from spec import Error
 from tests.changing import answering, checking, declining, decoding, refusing, refusing_first
 from tests.defects.breaking import ANOTHER_STATUS, breaks
 
@@ -17,6 +18,19 @@ from tests.defects.breaking import ANOTHER_STATUS, breaks
 def foreign_characters_passed_over(server: Server) -> Server:
     """Characters that are no Base64 are passed over."""
     return decoding(server, lambda text: base64.b64decode(text + "=="))
+
+
+@breaks("body.invalid_image")
+def letters_outside_ascii_passed_over(server: Server) -> Server:
+    """Letters outside ASCII are left out before Base64 is decoded."""
+    return decoding(server, lambda text: decode_base64(text.encode("ascii", "ignore").decode()))
+
+
+@breaks("body.invalid_image")
+def letters_outside_ascii_are_an_error(server: Server) -> Server:
+    """A text outside ASCII cannot be made the bytes that the decoder of Base64 takes, and ends in a 500."""
+    stumbled = Error(status=500, code="internal_error", meaning="It stumbled")
+    return refusing(server, checks.image_is_string, lambda it: not text_of(it).isascii(), stumbled)
 
 
 @breaks("body.invalid_image")

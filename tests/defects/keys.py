@@ -158,6 +158,13 @@ def key_judged_by_its_form(server: Server) -> Server:
 
 
 @breaks("auth.unknown_key")
+def key_looked_up_among_inherited_names(server: Server) -> Server:
+    """Keys are members of an object that inherits others, and the names of those are taken for keys."""
+    inherited = {"__proto__", "constructor", "hasOwnProperty", "toString", "valueOf"}
+    return matching(server, lambda known, sent: sent in inherited)
+
+
+@breaks("auth.unknown_key")
 def unknown_key_is_missing(server: Server) -> Server:
     """An unknown key is refused as if there were none."""
     return answering(server, "auth.unknown_key", code="missing_api_key")
