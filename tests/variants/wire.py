@@ -130,3 +130,14 @@ def is_beyond_ascii(request: Request) -> bool:
 def fields_in_ascii_only(app: ASGIApp) -> ASGIApp:
     """A request with a field beyond ASCII is refused by the layer of HTTP, in its own words."""
     return answering_instead(is_beyond_ascii, 400, b"Bad Request", {"content-type": "text/plain"})(app)
+
+
+def has_content_for_nothing(request: Request) -> bool:
+    length = request.headers.get("content-length", "0")
+    return request.method in ("GET", "HEAD", "DELETE") and (length != "0" or "transfer-encoding" in request.headers)
+
+
+@varies_wrapped()
+def content_for_nothing_refused(app: ASGIApp) -> ASGIApp:
+    """A GET, HEAD or DELETE with content is refused by what stands before the server, as large networks do."""
+    return answering_instead(has_content_for_nothing, 400, b"Bad Request", {"content-type": "text/plain"})(app)
