@@ -25,7 +25,8 @@ UNDECODABLE: dict[str, Callable[[str], str]] = {
     "a foreign character in the middle": lambda text: f"{text[:100]}*{text[101:]}",
     # Not even ASCII, as a decoder of bytes presupposes; without it, the text can be decoded.
     "a letter outside ASCII in the middle": lambda text: f"{text[:100]}Ł{text[100:]}",
-    "a foreign character after the padding": lambda text: f"{png_with_padding(2).base64}*",
+    # An expression that looks at lines finds one that is Base64, and a length that is a multiple of four.
+    "a foreign line after the padding": lambda text: f"{png_with_padding(2).base64}\n***",
     # Six bits are no byte, so no reading of an absent padding decodes it.
     "a character too many": lambda text: f"{png_with_padding(0).base64}A",
     "a foreign character far behind": lambda text: f"{noise(300_000).base64[:-9]}*{noise(300_000).base64[-8:]}",
@@ -118,6 +119,15 @@ def test_accepts_a_long_base64(plain: Submission, target: Target, verify: Verify
 @pytest.mark.parametrize("name", ["page.png", "page.jpg"])
 def test_accepts_a_data_uri(plain: Submission, target: Target, verify: Verify, name: str) -> None:
     _accepts_in_a_data_uri(document(name), plain, target, verify)
+
+
+@verifies("body.data_uri")
+@costs(requests=2, pages=2)
+def test_accepts_a_data_uri_of_a_further_type_that_it_takes(plain: Submission, target: Target, verify: Verify) -> None:
+    further = plain.of(document("page.webp"))
+    answer = target.send(further.with_members(imageBase64=document("page.webp").data_uri))
+    if not answer.is_success and target.send(further).is_success:
+        verify.accepted(answer)
 
 
 @verifies("body.data_uri")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from mockserver import checks
 from mockserver.documents import PDF, Documents
-from mockserver.payload import decode_base64
+from mockserver.payload import PayloadError, decode_base64
 from mockserver.server import Server
 from mockserver.submission import Submission
 from spec import Error
@@ -76,6 +76,18 @@ def what_follows_the_padding_passed_over(server: Server) -> Server:
 
 
 @breaks("body.invalid_image")
+def one_line_of_base64_is_enough(server: Server) -> Server:
+    """Where one line is Base64, all are taken for it, and what is none is passed over."""
+
+    def decode(text: str) -> bytes:
+        if len(text) % 4 or not re.search("^[A-Za-z0-9+/]+={0,2}$", text, re.MULTILINE):
+            raise PayloadError
+        return base64.b64decode(text)
+
+    return decoding(server, decode)
+
+
+@breaks("body.invalid_image")
 def last_character_alone_passed_over(server: Server) -> Server:
     """A last character that stands for six bits, which are no byte, is passed over."""
     return decoding(server, lambda text: decode_base64(text[:-1] if len(text) % 4 == 1 else text))
@@ -137,6 +149,14 @@ def long_base64_refused(server: Server) -> Server:
 def data_uri_refused(server: Server) -> Server:
     """Only plain Base64 is decoded."""
     return refusing_first(server, checks.image_is_decodable, lambda it: text_of(it).startswith("data:"))
+
+
+@breaks("body.data_uri")
+def data_uri_of_webp_refused(server: Server) -> Server:
+    """The data URIs that are known are those of PNG and JPEG, while WebP is taken as plain Base64."""
+    return refusing_first(
+        server, checks.image_is_decodable, lambda it: text_of(it).startswith("data:image/webp;base64,")
+    )
 
 
 @breaks("body.data_uri")
