@@ -24,7 +24,7 @@ export const variants = {
     "hangs_up_on_large_bodies", "closes_every_connection",
   ),
   poor: together("no_hooks_nor_account_api", "rate_limit", "status_202", "code_in_error", "closes_every_connection"),
-  slow: together("slow_answers", "slow_hooks", "seconds_for_both", "refund_after_2_s", "late_balance", "states_pending"),
+  slow: together("slow_answers", "slow_hooks", "seconds_for_both", "late_balance", "refund_after_2_s", "states_pending"),
   odd: together(
     "under_a_path", "task_api_elsewhere", "task_id_odd", "odd_ids_of_accounts", "hooks_with_token", "escaped_json",
     "chunked_answers", "gzip", "words_result", "challenges_in_two_lines", "keys_with_dots",
