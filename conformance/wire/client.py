@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from email.utils import parsedate_to_datetime
-from functools import partial
+from functools import cache, partial
 
 import httpx
 
@@ -61,7 +61,7 @@ class Client:
         self.redactor = redactor or Redactor()
         self._listen = listen
         self._errors = frozenset(errors)
-        self._tls = trust or httpx.create_ssl_context(trust_env=False)
+        self._tls = trust or _usual_trust()
         self._thread = threading.get_ident()
         self._http, self._beside = self._connect(), self._connect()
         self._lock = threading.Lock()
@@ -235,6 +235,12 @@ class Client:
                 self._reserved += request.pages
             elif self._is_free(answer) and (self._leaks or not request.faulty):
                 self._reserved -= request.pages
+
+
+@cache
+def _usual_trust() -> ssl.SSLContext:
+    """The certificates of the usual authorities, which take a while to read."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _retry_after(value: str | None, *, otherwise: float) -> float:
