@@ -2,14 +2,12 @@
 
 import re
 
-from starlette.types import ASGIApp
-
 from mockserver import checks
 from mockserver.server import Server
 from mockserver.submission import Submission
 from tests.changing import answering, checking, refusing, refusing_first, tolerating, without
-from tests.defects.breaking import ANOTHER_STATUS, breaks, breaks_replies, breaks_requests, breaks_wrapped
-from tests.rewriting import Reply, Request, answering_instead
+from tests.defects.breaking import ANOTHER_STATUS, breaks, breaks_replies, breaks_requests
+from tests.rewriting import Reply, Request
 
 
 @breaks_replies("submit.endpoint")
@@ -160,20 +158,6 @@ def charset_without_quotes(server: Server) -> Server:
 
 
 @breaks_replies("http.method_not_allowed")
-def other_methods_not_found(reply: Reply) -> None:
-    """Another method is answered with 404, as if there were no such path."""
-    if reply.status == 405:
-        reply.status = 404
-
-
-@breaks_replies("http.method_not_allowed")
-def other_methods_not_implemented(reply: Reply) -> None:
-    """Another method is answered with 501."""
-    if reply.status == 405:
-        reply.status = 501
-
-
-@breaks_replies("http.method_not_allowed")
 def methods_not_named(reply: Reply) -> None:
     """A 405 has no Allow."""
     del reply.headers["allow"]
@@ -184,18 +168,6 @@ def methods_of_another_path_named(reply: Reply) -> None:
     """A 405 names the methods of the account API."""
     if reply.status == 405:
         reply.headers["allow"] = "GET, HEAD"
-
-
-@breaks_wrapped("http.method_not_allowed")
-def endpoint_shows_a_page(app: ASGIApp) -> ASGIApp:
-    """A GET of the endpoint is answered with a page that explains it."""
-    shown = answering_instead(
-        lambda request: request.method == "GET" and request.is_endpoint,
-        200,
-        b"<!doctype html><title>POST here</title>",
-        {"content-type": "text/html"},
-    )
-    return shown(app)
 
 
 @breaks_requests("http.method_not_allowed")

@@ -188,3 +188,11 @@ def other_methods_refused_by_the_framework(reply: Reply) -> None:
     if reply.status == 405:
         reply.headers["content-type"] = "text/html; charset=utf-8"
         reply.body = b"<h1>Method Not Allowed</h1>"
+
+
+@varies_replies()
+def other_methods_not_found(reply: Reply) -> None:
+    """Another method is answered with 404, as where routes are found by method and path."""
+    if reply.status == 405:
+        reply.status = 404
+        del reply.headers["allow"]

@@ -16,6 +16,7 @@ from tests.variants.varying import varies_replies, varies_way, varies_wrapped
 
 REQUESTS_PER_SECOND = 30
 ACCEPTED_BEFORE_IT_GIVES_UP = 47
+HTML = {"content-type": "text/html"}
 TOO_MANY = b'{"error": "rate_limited"}'
 
 
@@ -141,3 +142,14 @@ def has_content_for_nothing(request: Request) -> bool:
 def content_for_nothing_refused(app: ASGIApp) -> ASGIApp:
     """A GET, HEAD or DELETE with content is refused by what stands before the server, as large networks do."""
     return answering_instead(has_content_for_nothing, 400, b"Bad Request", {"content-type": "text/plain"})(app)
+
+
+def asks_for_a_page(request: Request) -> bool:
+    return request.method in ("GET", "HEAD") and request.is_endpoint
+
+
+@varies_wrapped()
+def endpoint_shows_a_page(app: ASGIApp) -> ASGIApp:
+    """A GET of the endpoint is answered with a page that explains it, and a method that nobody knows with 501."""
+    shown = answering_instead(asks_for_a_page, 200, b"<!doctype html><title>POST here</title>", HTML)
+    return answering_instead(lambda request: request.method == "PATCH", 501, b"Not Implemented", HTML)(shown(app))
