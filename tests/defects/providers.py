@@ -247,6 +247,21 @@ def result_not_stored(server: Server) -> Server:
     return telling(server, lambda task: replace(task, result_json=None) if task.provider == "baidu" else task)
 
 
+@breaks("providers.synchronous")
+def result_told_once(server: Server) -> Server:
+    """A result is handed over to whoever asks for it first, and not kept."""
+    told: set[str] = set()
+
+    def tell(task: Task) -> Task:
+        if task.id in told:
+            return replace(task, result_json=None)
+        if task.result_json is not None:
+            told.add(task.id)
+        return task
+
+    return telling(server, tell)
+
+
 @breaks_replies("providers.synchronous")
 def result_of_a_pdf_not_stored(reply: Reply) -> None:
     """A result of several pages does not fit, and is not stored."""
