@@ -1,5 +1,6 @@
 """Submit a job: the endpoint and the media type of its body."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -44,6 +45,18 @@ def test_accepts_the_plain_submission(plain: Submission, target: Target, verify:
 def test_accepts_json_with_escapes(plain: Submission, target: Target, verify: Verify) -> None:
     escaped = plain.body.decode().replace("/", r"\/").replace("A", r"\u0041")
     verify.accepted(target.send(replace(plain, content=escaped.encode())))
+
+
+# Browsers write letters as they are, in UTF-8 (RFC 8259 section 8.1).
+@verifies("submit.endpoint")
+@costs(requests=2, pages=2)
+def test_accepts_json_with_letters_as_they_are(plain: Submission, target: Target, verify: Verify) -> None:
+    named = plain.with_members(filename="Müller 領収書.png")
+    answer = target.send(replace(named, content=json.dumps(named.members, ensure_ascii=False).encode()))
+    if not answer.is_success:
+        with control("the same letters are accepted as escapes"):
+            verify.accepted(target.send(named))
+    verify.accepted(answer)
 
 
 @verifies("submit.endpoint")

@@ -33,6 +33,12 @@ def json_begins_with_a_brace(server: Server) -> Server:
 
 
 @breaks("submit.endpoint")
+def json_read_as_ascii(server: Server) -> Server:
+    """A body with a letter outside ASCII is no JSON, unless the letter is escaped."""
+    return refusing_first(server, checks.body_is_json, lambda submission: not submission.body.isascii())
+
+
+@breaks("submit.endpoint")
 def json_escapes_not_undone(server: Server) -> Server:
     """The image is cut out of the body with a regular expression, escapes and all."""
 
