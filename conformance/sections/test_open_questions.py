@@ -196,6 +196,10 @@ def test_meets_a_balance_that_is_too_small(accounts: Accounts, run: Run) -> None
     account = accounts.fresh(1)
     answer = run.target.send(account.plain.of(document("three-pages.pdf")))
     run.findings.observe("partial_balance", either(answer, "accepted", "refused"))
+    # What is left then, be it nothing or a debt, is no more than there was.
+    left = accounts.balance(account) if answer.is_success else 0
+    if left > 1:
+        run.target.running.slips.append(slip("billing.pdf_pages", "a balance of 1 at most", str(left), answer))
 
 
 @observes("task_id_form")

@@ -1,9 +1,15 @@
-"""Further faults of what is paid for nothing: odd refusals, and a refund that is none. Others: see `charges`."""
+"""Further faults of what is paid for nothing: odd refusals, a refund that is none, and a balance without a sign.
+
+Others: see `charges`.
+"""
+
+from dataclasses import replace
 
 from mockserver import checks
+from mockserver.ledger import Ledger
 from mockserver.server import Server
 from mockserver.submission import Submission
-from tests.changing import checking
+from tests.changing import checking, lending
 from tests.defects.breaking import breaks
 from tests.defects.charges import charging
 
@@ -55,3 +61,17 @@ def refund_cannot_be_spent(server: Server) -> Server:
         return left >= (submission.pages or 1) and await checks.balance_covers_pages(submission)
 
     return checking(server, checks.balance_covers_pages, covered_without_refunds)
+
+
+@breaks("billing.pdf_pages")
+def balance_has_no_sign(server: Server) -> Server:
+    """A document of more pages than are left is accepted, and a balance below zero wraps around to four billion."""
+
+    class Unsigned(Ledger):
+        def balance(self, account_id: str) -> int:
+            return super().balance(account_id) % 2**32
+
+    on_credit = lending(
+        server, lambda submission: 0 < server.ledger.balance(submission.account_id) < (submission.pages or 1)
+    )
+    return replace(on_credit, ledger=Unsigned(server.store))
