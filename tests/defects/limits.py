@@ -7,7 +7,7 @@ from mockserver import checks
 from mockserver.checks import byte_limit
 from mockserver.server import Server
 from mockserver.submission import Submission
-from tests.changing import answering, checking
+from tests.changing import answering, checking, refusing
 from tests.defects.breaking import ANOTHER_STATUS, breaks, breaks_replies
 from tests.rewriting import Reply
 
@@ -133,6 +133,17 @@ def limit_slightly_too_low(server: Server) -> Server:
     """A kilobyte is kept for the head of the request."""
     spare = server.contract.limit.binary_bytes - server.contract.limit.decimal_bytes + 1024
     return weighing(server, lambda submission: len(submission.body) + spare)
+
+
+@breaks("limit.accepted")
+def limit_lower_for_one_provider(server: Server) -> Server:
+    """A file above the limit of the synchronous provider's vendor is refused as if it were above the documented one."""
+    most, too_large = server.contract.limit.decimal_bytes * 2 // 5, server.contract.refusal("limit.refused")
+
+    def is_too_large_for_it(submission: Submission) -> bool:
+        return submission.members.get("provider") == "baidu" and len(submission.content) > most
+
+    return refusing(server, checks.provider_is_known, is_too_large_for_it, too_large)
 
 
 @breaks("limit.accepted")
