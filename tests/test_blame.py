@@ -1,6 +1,7 @@
 """A failure is blamed on its own rule, told a few times, and believed although it does not come again."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -117,6 +118,31 @@ def test_a_target_that_answers_nothing_any_more_went_away(monkeypatch: pytest.Mo
         report = judge(contract, replace(profile, task_seconds=0.5), Selection()).report
     assert report["verdict"] == "error"
     assert report["faults"] == ["the target went away, and nothing was judged from then on"]
+
+
+def stumbling(app: ASGIApp) -> ASGIApp:
+    """Of two submissions that are accepted in half a second, the second one ends in a 500."""
+    last = [0.0]
+
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or is_control_plane(scope["path"]):
+            await app(scope, receive, send)
+            return
+        reply = await reply_of(app, scope, receive)
+        stumbles = reply.is_accepted and time.monotonic() - last[0] < 0.5
+        last[0] = time.monotonic() if reply.is_accepted and not stumbles else last[0]
+        status, body = (500, b"") if stumbles else (reply.status, reply.body)
+        await send({"type": "http.response.start", "status": status, "headers": []})
+        await send({"type": "http.response.body", "body": body})
+
+    return wrapped
+
+
+def test_a_target_that_stumbles_and_gets_up_has_a_fault_and_did_not_go_away() -> None:
+    contract = small_contract()
+    with served(reference(contract), stumbling) as profile:
+        report = judge(contract, profile, Selection(rules=("submit.endpoint",))).report
+    assert (report["verdict"], report["faults"]) == ("failed", [])
 
 
 def test_what_every_answer_does_wrong_is_told_by_a_few_tests() -> None:

@@ -1,6 +1,7 @@
 """One run: the target wired up, its findings, and what the pytest plugin and the fixtures share."""
 
 import ssl
+import time
 from dataclasses import dataclass, field
 
 import httpx
@@ -22,12 +23,17 @@ from conformance.wire.traffic import Traffic
 from spec import Contract
 
 SLOWEST_ANSWER = 30.0
+# A server that stumbles over what came a moment before takes the next one; one that broke down does not.
+A_MOMENT = 1.0
 NOTHING_SENT = Control(state="untried", reason="nothing was sent yet")
 
 
 @dataclass(kw_only=True)
 class Run:
-    """A run against one target. `lost` says that the target went away, and when it did."""
+    """A run against one target. `lost` says that the target went away, and when it did.
+
+    `got_up`: it was seen to accept what it had just stumbled over, so that this is no sign of its end any more.
+    """
 
     target: Target
     course: Course = field(default_factory=Course)
@@ -35,6 +41,7 @@ class Run:
     opening: Control = NOTHING_SENT
     closing: Control | None = None
     lost: str | None = None
+    got_up: bool = False
 
     def __post_init__(self) -> None:
         self.accounts = Accounts(self.target)
@@ -55,7 +62,7 @@ class Run:
         self.target.begin("")
         self.findings.observe("rate_limits", "limited" if self.target.client.limited else "none")
         if not self.lost and not self.findings.interrupted:
-            self.closing = try_control(self.target, self.accounts)
+            self.closing = self._control()
             if self.opening.state == "passed" and self.closing.state == "failed":
                 self.findings.faults.append(f"the control that closes the run failed: {self.closing.reason}")
         self._tidy_up()
@@ -74,12 +81,27 @@ class Run:
         return missing(self.target, tuple(needs))
 
     def is_alive(self) -> bool:
-        """Whether the target still accepts the plain submission; if not, it counts as lost from now on."""
+        """Whether the target still accepts the plain submission, or the next one; if not, it counts as lost."""
         self.target.running.cut = None
-        if self.opening.state != "passed" or try_control(self.target, self.accounts).state == "failed":
+        if self.opening.state != "passed" or self._is_broken_down():
             self.lost = "the target went away"
             return False
         return True
+
+    def _is_broken_down(self) -> bool:
+        control = try_control(self.target, self.accounts)
+        if control.stumbled and not self.got_up:
+            control = self._after_a_moment()
+            self.got_up = control.state == "passed"
+        return control.state == "failed" and not (control.stumbled and self.got_up)
+
+    def _control(self) -> Control:
+        control = try_control(self.target, self.accounts)
+        return self._after_a_moment() if control.stumbled else control
+
+    def _after_a_moment(self) -> Control:
+        time.sleep(A_MOMENT)
+        return try_control(self.target, self.accounts)
 
     def is_unanswered(self, problem: ConnectionLostError) -> bool:
         """Whether the plain submission has no answer in all the time that there is, and what is refused has one.

@@ -8,15 +8,20 @@ from conformance.target.accounts import Accounts
 from conformance.target.submissions import Submission, plain_submission
 from conformance.target.target import Target
 from conformance.target.tasks import Tasks
+from conformance.wire.client import OF_A_GATEWAY
 from conformance.wire.exchange import Answer
 
 
 @dataclass(frozen=True, kw_only=True)
 class Control:
-    """What became of a plain submission. `untried`: there is no key or no page to send it with."""
+    """What became of a plain submission. `untried`: there is no key or no page to send it with.
+
+    `stumbled`: it was answered with a fault of the server itself, which may accept the next one.
+    """
 
     state: Literal["passed", "failed", "untried"]
     reason: str = ""
+    stumbled: bool = False
 
 
 def try_control(target: Target, accounts: Accounts) -> Control:
@@ -29,7 +34,8 @@ def try_control(target: Target, accounts: Accounts) -> Control:
         return Control(state="failed", reason=str(problem))
     if answer.is_success:
         return Control(state="passed")
-    return Control(state="failed", reason=f"the plain submission was answered {answer.summary}")
+    stumbled = answer.status >= 500 and answer.status not in OF_A_GATEWAY
+    return Control(state="failed", reason=f"the plain submission was answered {answer.summary}", stumbled=stumbled)
 
 
 def is_there(target: Target) -> bool:

@@ -70,12 +70,6 @@ def data_uri_not_looked_at(server: Server) -> Server:
 
 
 @breaks("body.invalid_image")
-def what_precedes_a_comma_passed_over(server: Server) -> Server:
-    """What stands before a comma is left out, be it the head of a data URI or not."""
-    return decoding(server, lambda text: decode_base64(text.rpartition(",")[2]))
-
-
-@breaks("body.invalid_image")
 def what_follows_the_padding_passed_over(server: Server) -> Server:
     """Base64 is decoded up to its padding, whatever comes after it."""
     return decoding(server, lambda text: decode_base64(re.sub("=[^=]+$", "=", text)))

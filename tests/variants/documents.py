@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from mockserver import checks
 from mockserver.documents import PDF, TIFF, Documents
-from mockserver.payload import decode_base64
+from mockserver.payload import PayloadError, decode_base64
 from mockserver.server import Server
 from mockserver.submission import Submission
 from tests.changing import When, declining, decoding, lending, pricing, refusing, tolerating, without
@@ -25,8 +25,10 @@ def also_decoding(server: Server, head: str) -> Server:
     def is_decoded(submission: Submission) -> bool:
         text = str(submission.members["imageBase64"])
         found = re.match(head, text)
-        if found:
-            submission.content = decode_base64(text[found.end() :])
+        try:
+            submission.content = decode_base64(text[found.end() :]) if found else submission.content
+        except PayloadError:
+            return False
         return found is not None
 
     return tolerating(server, checks.image_is_decodable, is_decoded)
@@ -48,6 +50,12 @@ def data_uri_of_no_type(server: Server) -> Server:
 def data_uri_in_base64_all_the_same(server: Server) -> Server:
     """A data URI need not say that it is in Base64."""
     return also_decoding(server, "data:image/png,")
+
+
+@varies(data_uri_octet_stream="accepted", data_uri_without_type="accepted", data_uri_without_base64="accepted")
+def what_follows_a_comma_decoded(server: Server) -> Server:
+    """Whatever stands before a comma is taken for the head of a data URI, and left out."""
+    return also_decoding(server, "[^,]*,")
 
 
 @varies(base64_trailing_bits="refused")
