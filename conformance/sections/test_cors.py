@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from conformance.outcomes import Unverified
 from conformance.sections.refusals import REFUSALS, refusal_of
 from conformance.session.marks import costs, is_control, verifies
-from conformance.strategies.headers import origins_near
+from conformance.strategies.headers import origins_near, without_a_dot
 from conformance.target.accounts import Account, Accounts
 from conformance.target.control import task_id
 from conformance.target.submissions import Submission
@@ -25,6 +25,8 @@ FOREIGN = {
     "a domain that begins like it": "{scheme}://{host}.foreign.example",
     "a domain that ends like its parent": "{scheme}://foreign{parent}",
     "no domain": "null",
+    # To an expression whose dots are not escaped, it is the same.
+    "a domain with a letter in the place of a dot": "{scheme}://{undotted}",
 }
 
 FOREIGN_PAGE = "https://foreign.example"
@@ -68,7 +70,8 @@ def test_lets_no_other_page_read(
     plain: Submission, target: Target, verify: Verify, allowed_origin: str, likeness: str
 ) -> None:
     parts = urlsplit(allowed_origin)
-    foreign = FOREIGN[likeness].format(scheme=parts.scheme, host=parts.netloc, parent=_parent(parts.netloc))
+    names = {"host": parts.netloc, "parent": _parent(parts.netloc), "undotted": without_a_dot(parts.netloc)}
+    foreign = FOREIGN[likeness].format(scheme=parts.scheme, **names)
     # Each provider answers some of them.
     providers = list(target.contract.providers)
     chosen = plain.with_members(provider=providers[list(FOREIGN).index(likeness) % len(providers)])

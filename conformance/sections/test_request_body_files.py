@@ -21,7 +21,8 @@ from conformance.wire.exchange import Answer
 from spec import Provider
 
 UNDECODABLE: dict[str, Callable[[str], str]] = {
-    "no Base64 in a data URI": lambda text: "data:image/png;base64,%%%%",
+    # Without it, the file is what it was.
+    "a foreign character in a data URI": lambda text: f"data:image/png;base64,{text[:100]}*{text[100:]}",
     "a foreign character in the middle": lambda text: f"{text[:100]}*{text[101:]}",
     # Not even ASCII, as a decoder of bytes presupposes; without it, the text can be decoded.
     "a letter outside ASCII in the middle": lambda text: f"{text[:100]}Ł{text[100:]}",

@@ -153,7 +153,7 @@ def test_accepts_any_spelling_of_the_media_type(
 
 @verifies("http.media_type_spelling")
 @costs(requests=1, pages=1)
-@pytest.mark.parametrize("spelling", ["{}; charset=utf-8", "{};charset=UTF-8", "upper case"])
+@pytest.mark.parametrize("spelling", ["{}; charset=utf-8", "{};charset=UTF-8", '{}; charset="utf-8"', "upper case"])
 def test_accepts_the_media_type_however_spelled(
     plain: Submission, target: Target, verify: Verify, spelling: str
 ) -> None:

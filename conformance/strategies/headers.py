@@ -59,6 +59,11 @@ def origins_near(origin: str) -> st.SearchStrategy[str]:
         label.map(lambda name: f"{host}.{name}.example"),
         label.map(lambda name: f"{host}{name}"),
         label.map(lambda name: f"{name}.example"),
-        st.just(host.replace(".", "x", 1) if "." in host else f"x{host}"),
+        st.just(without_a_dot(host)),
     )
     return hosts.map(lambda name: f"{parts.scheme}://{name}{port}")
+
+
+def without_a_dot(host: str) -> str:
+    """Another domain, with a letter in the place of the first dot, or before a name that has none."""
+    return host.replace(".", "x", 1) if "." in host else f"x{host}"
