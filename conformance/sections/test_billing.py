@@ -36,7 +36,7 @@ WAITING: dict[str, Callable[[Submission], Submission]] = {
 
 INTRICACIES = {
     "compressed objects": PdfShape(pages=3, compressed=True),
-    "earlier versions": PdfShape(pages=2, removed=2),
+    "earlier versions": PdfShape(pages=4, kids=2, removed=2),
     "decoys": PdfShape(pages=2, kids=2, decoys=True),
 }
 

@@ -204,6 +204,8 @@ def test_leaves_it_at_a_refund(accounts: Accounts, balances: Balances, target: T
         answer = target.send(account.plain)
         with control("the page comes back"):
             verify.equal(balances.refunded_to(account, answer, before), before, "balance")
+    if not balances.refunds:
+        raise Unverified("needs an account that has what it was given")
     _stays(balances.refunds[0], "a refund", balances, verify)
 
 

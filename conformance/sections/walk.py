@@ -58,6 +58,8 @@ class Walk(RuleBasedStateMachine):
         self._steps: list[str] = []
         self._keys: list[Account] = []
         self._revoked: list[Account] = []
+        # As they were sent: the keys with which a submission was accepted.
+        self._taken: set[str | None] = set()
         self._tasks: list[str] = []
         self._waiting: set[str] = set()
         self._paused = False
@@ -185,10 +187,13 @@ class Walk(RuleBasedStateMachine):
             return self._verify.accepted(answer)
 
     def _key_is_taken(self, answer: Answer) -> None:
-        """A key that was not revoked is no unknown one; if another one was, that shows who went with it."""
+        """A key that was not revoked is no unknown one; if it was taken before another one was, it went with that."""
+        key = answer.request.headers.get("Authorization")
+        if answer.is_success:
+            self._taken.add(key)
         if not self._verify.is_refusal(answer, "auth.unknown_key"):
             return
-        if self._revoked:
+        if self._revoked and key in self._taken:
             with self._judging("auth.revocation_scope"):
                 self._verify.accepted(answer)
         with control("a valid key is taken"):

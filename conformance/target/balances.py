@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from conformance.outcomes import Nonconformance, TargetError, Unverified
-from conformance.target.accounts import Account, Accounts
+from conformance.target.accounts import PLENTY, Account, Accounts
 from conformance.target.control import task_id
 from conformance.target.submissions import Submission
 from conformance.target.target import Target
@@ -120,9 +120,9 @@ class Balances:
         return balance
 
     def refunded_to(self, account: Account, answer: Answer, before: int) -> int:
-        """The same for an account that does nothing afterwards, so that somebody can look at it again."""
+        """The same for an account that does nothing afterwards: it can be looked at again if it never paid."""
         balance = self.refunded(account, before)
-        if balance == before:
+        if balance == before == PLENTY:
             self.refunds.append(Settled(account=account, answer=answer, pages=before, at=time.monotonic()))
         return balance
 

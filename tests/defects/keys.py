@@ -1,6 +1,7 @@
 """Faults in how keys are looked up and revoked. Faults of answers that repeat them: see `leaks`."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -273,8 +274,9 @@ def revocation_ends_newer_keys(server: Server) -> Server:
 
 @breaks("auth.revocation_scope")
 def revocation_misses_another_account(server: Server) -> Server:
-    """A revocation empties the cache, in which the key that is looked up next is missed, if it is another account's."""
+    """A revocation empties the cache of young keys: one of another account is missed, if it was looked up but once."""
     emptied_for: list[str] = []
+    lookups: Counter[str] = Counter()
 
     class Cached(Keys):
         def revoke(self, account_id: str, key_id: str) -> bool:
@@ -283,8 +285,9 @@ def revocation_misses_another_account(server: Server) -> Server:
 
         def find(self, secret: str) -> Key | None:
             key = super().find(secret)
-            is_missed = key and emptied_for and key.account_id not in emptied_for
+            is_missed = key and emptied_for and key.account_id not in emptied_for and lookups[key.id] == 1
             emptied_for.clear()
+            lookups.update([key.id] if key else [])
             return None if is_missed else key
 
     return replace(server, keys=Cached(server.store))
