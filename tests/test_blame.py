@@ -47,6 +47,28 @@ def test_a_dead_key_of_a_walk_breaks_no_rule_of_what_is_sent_with_it(seed: int) 
     assert outcome.failed == {}
 
 
+@pytest.mark.parametrize(
+    ("name", "innocent", "seed"),
+    [
+        ("refund_cannot_be_spent", "billing.last_page", 3),
+        ("refund_cannot_be_spent", "billing.last_page", 4),
+        ("further_keys_refused", "auth.revocation_scope", 2),
+        ("further_keys_refused", "auth.revocation_scope", 6),
+    ],
+)
+def test_a_walk_blames_nothing_on_what_it_never_saw_work(name: str, innocent: str, seed: int) -> None:
+    course = Unshrunk(seed=seed, examples=30)
+    outcome = proved(Job(subject=name, course=course, selection=Selection(rules=(innocent,))))
+    assert outcome.failed == {}
+
+
+@pytest.mark.parametrize("seed", [2, 3])
+def test_what_an_account_paid_before_its_refund_is_no_matter_of_that(seed: int) -> None:
+    course, selection = Unshrunk(seed=seed, shuffled=True), Selection(rules=("billing.refund",))
+    outcome = proved(Job(subject="deducted_again_after_the_end", course=course, selection=selection))
+    assert outcome.failed == {}
+
+
 def test_nothing_is_sent_again_where_the_503_is_what_was_arranged() -> None:
     selection = Selection(rules=("billing.refund", "success.task_found"))
     outcome = proved(Job(subject="failed_creation_is_unavailable", selection=selection))

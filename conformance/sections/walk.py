@@ -60,7 +60,8 @@ class Walk(RuleBasedStateMachine):
         self._revoked: list[Account] = []
         # As they were sent: the keys with which a submission was accepted.
         self._taken: set[str | None] = set()
-        self._refunded = False
+        # As many of the pages came back: whether those can be spent has a test of its own.
+        self._returned = 0
         self._tasks: list[str] = []
         self._waiting: set[str] = set()
         self._paused = False
@@ -138,7 +139,7 @@ class Walk(RuleBasedStateMachine):
             self._step(f"submits to {provider.name} while no task can be created"),
             self._judging("billing.refund"),
         ):
-            self._refunded = True
+            self._returned += 1
             self._run.accounts.fail_next_task(account)
             answer = self._run.target.send(account.plain.with_members(provider=provider.name))
             if answer.is_success and self._run.tasks.find(account, task_id(answer)).status == 200:
@@ -182,8 +183,8 @@ class Walk(RuleBasedStateMachine):
         """A submission that is refused breaks what came before it, if anything did that says so."""
         answer = self._run.target.send(submission)
         self._key_is_taken(answer)
-        # Pages that came back may be some that cannot be spent, which has a test of its own.
-        if not self._refunded and self._verify.is_refusal(answer, "billing.insufficient_pages"):
+        is_covered = submission.pages <= self._pages - self._returned
+        if is_covered and self._verify.is_refusal(answer, "billing.insufficient_pages"):
             with self._judging("billing.last_page"):
                 self._verify.accepted(answer)
         with control("a submission with a valid key, and pages left, is accepted"):
