@@ -120,6 +120,7 @@ def test_a_server_that_breaks_down_in_the_middle_has_not_failed_rule_by_rule(sta
     assert outcome.rules("passed") >= {"auth.key_accepted"}
     assert outcome.rules("error") >= {"billing.image_page", "http.client_error"}
     assert outcome.report["verdict"] == "error"
+    assert outcome.report["requests"] < 50, "a target that went away is not asked again by every test"
 
 
 def test_an_account_api_that_is_only_assumed_and_not_there_accuses_nobody() -> None:

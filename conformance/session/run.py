@@ -81,7 +81,12 @@ class Run:
         return missing(self.target, tuple(needs))
 
     def is_alive(self) -> bool:
-        """Whether the target still accepts the plain submission, or the next one; if not, it counts as lost."""
+        """Whether the target still accepts the plain submission, or the next one; if not, it counts as lost.
+
+        Once lost, it is not asked again.
+        """
+        if self.lost:
+            return False
         self.target.running.cut = None
         if self.opening.state != "passed" or self._is_broken_down():
             self.lost = "the target went away"
