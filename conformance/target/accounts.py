@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from conformance.outcomes import Nonconformance, TargetError, Unverified
+from conformance.outcomes import ConnectionLostError, Nonconformance, TargetError, Unverified
 from conformance.redaction import EXHAUSTED_KEY, FRESH_KEY, REVOKED_KEY, SECOND_KEY
 from conformance.target.ahead import begun
 from conformance.target.submissions import Submission, bearer, plain_submission
@@ -38,6 +38,7 @@ class Accounts:
     def __init__(self, target: Target) -> None:
         self._target = target
         self.created: list[str] = []
+        self._nobody_tidies = False
         self._exhausted: Account | None = None
         self._refused: Account | None = None
         self._ahead: Future[HookAccount] | None = None
@@ -198,14 +199,21 @@ class Accounts:
         return pages if answer.status == 200 and is_number(pages) else None
 
     def remove_created(self) -> None:
-        """Delete the accounts that the run created. One that stays behind changes no verdict."""
+        """Delete the accounts of the run as long as that is answered. One that stays behind changes no verdict."""
         if self.created:
             with ThreadPoolExecutor(TIDYING) as pool:
                 list(pool.map(self._remove, self.created))
 
     def _remove(self, account_id: str) -> None:
-        with suppress(TargetError, Unverified):
+        if not self._nobody_tidies:
+            with suppress(TargetError, Unverified):
+                self._delete(account_id)
+
+    def _delete(self, account_id: str) -> None:
+        try:
             self._hooks(ACCOUNTS).delete_account(account_id)
+        except ConnectionLostError:
+            self._nobody_tidies = True
 
     def _named(self, api_key: str | None, name: str) -> Account:
         if not api_key:

@@ -18,6 +18,7 @@ from conformance.outcomes import ConnectionLostError, Unverified
 from conformance.profile.profile import Spend
 from conformance.redaction import Redactor
 from conformance.wire.exchange import Answer, Request, parse_json, strings
+from conformance.wire.patience import Patience
 from conformance.wire.sending import as_httpx, exchange, joined
 
 CONNECT_SECONDS = 10.0
@@ -57,6 +58,7 @@ class Client:
     ) -> None:
         self._spend = spend
         self._timeout = httpx.Timeout(seconds, connect=CONNECT_SECONDS).as_dict()
+        self._patience = Patience(seconds)
         self._transport = transport
         self.redactor = redactor or Redactor()
         self._listen = listen
@@ -166,7 +168,9 @@ class Client:
         started = time.perf_counter()
         try:
             response = self._exchange(request, rule)
-        except UNANSWERED:
+        except UNANSWERED as problem:
+            if isinstance(problem, httpx.ReadTimeout):
+                self._patience.unanswered(request)
             self._listen(request, None, rule)
             raise
         answer = Answer(
@@ -177,12 +181,13 @@ class Client:
             seconds=time.perf_counter() - started,
             redactor=self.redactor,
         )
+        self._patience.answered(request, answer.seconds)
         self._listen(request, answer, rule)
         return answer
 
     def _exchange(self, request: Request, rule: str) -> httpx.Response:
         """One request and its whole answer: no redirect is followed, and no cookie kept for the next one."""
-        asked = as_httpx(request, rule, self._timeout)
+        asked = as_httpx(request, rule, {**self._timeout, "read": self._patience.seconds(request)})
         if not request.alone:
             return exchange(self._pool, asked)
         with self._connect() as http:

@@ -9,10 +9,10 @@ from typing import Any, cast
 
 import pytest
 
-from conformance.outcomes import Nonconformance, TargetError
+from conformance.outcomes import ConnectionLostError, Nonconformance, TargetError
 from conformance.profile.profile import AccountApi
 from conformance.redaction import EXHAUSTED_KEY, FRESH_KEY, Redactor
-from conformance.target.accounts import Account, Accounts
+from conformance.target.accounts import TIDYING, Account, Accounts
 from conformance.target.running import Running
 from conformance.target.submissions import plain_submission
 from conformance.wire.exchange import Answer, Request
@@ -108,3 +108,17 @@ def test_half_a_page_is_a_fault_of_the_target(told: str, problem: type[Exception
     assert balance_of_its_key("9") == 9
     with pytest.raises(problem, match="page"):
         balance_of_its_key(told)
+
+
+def test_tidies_up_no_further_where_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    accounts, _ = accounts_and_redactor()
+    asked: list[str] = []
+
+    def delete_account(account_id: str) -> None:
+        asked.append(account_id)
+        raise ConnectionLostError("no answer", Request(method="DELETE", url="http://ocr.example"))
+
+    monkeypatch.setattr(Opening, "delete_account", staticmethod(delete_account), raising=False)
+    accounts.created.extend(f"a{number}" for number in range(100))
+    accounts.remove_created()
+    assert len(asked) <= TIDYING

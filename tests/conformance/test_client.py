@@ -12,6 +12,7 @@ from conformance.outcomes import ConnectionLostError, Unverified
 from conformance.profile.profile import Spend
 from conformance.wire.client import Client
 from conformance.wire.exchange import Request
+from conformance.wire.patience import Patience
 from tests.conformance.answering import URL, answers, submission
 
 
@@ -71,6 +72,31 @@ def test_gives_up_when_the_connection_is_closed_again(connect: Callable[..., Cli
     client = connect(answers(httpx.ReadError("reset"), httpx.ReadError("reset")))
     with pytest.raises(ConnectionLostError, match=r"no answer to POST .*: reset"):
         client.send(submission())
+
+
+def test_waits_less_for_what_several_of_a_kind_did_not_get(connect: Callable[..., Client]) -> None:
+    waits: list[float] = []
+
+    def never(request: httpx.Request) -> httpx.Response:
+        waits.append(request.extensions["timeout"]["read"])
+        raise httpx.ReadTimeout("timed out")
+
+    client, faulty = connect(never), replace(submission(), faulty=True)
+    for request in (*[faulty] * 4, submission()):
+        with pytest.raises(ConnectionLostError):
+            client.send(request)
+    assert waits == [5, 5, 5, 1, 5]
+
+
+def test_waits_for_many_times_what_an_answer_took() -> None:
+    patience, slow, large = Patience(30), submission(), replace(submission(), content=b" " * 200_000)
+    patience.answered(slow, 0.2)
+    assert patience.seconds(slow) == 30
+    for request in [slow, large] * 3:
+        patience.unanswered(request)
+    assert (patience.seconds(slow), patience.seconds(large)) == (4, 1)
+    patience.answered(slow, 9)
+    assert patience.seconds(slow) == 30
 
 
 def test_does_not_try_again_where_nobody_listens(connect: Callable[..., Client]) -> None:
