@@ -68,7 +68,7 @@ def paying(account: Account, accounts: Accounts, balances: Balances, verify: Ver
         if balances.plain_cost is None:
             looked_at = accounts.usable()
             balances.plain_cost = balances.cost(looked_at.plain, looked_at)
-            balances.leave(looked_at)
+            balances.leave(looked_at, balances.deductions)
         verify.equal(balances.plain_cost, 1, "a deduction of pages:")
     return account
 

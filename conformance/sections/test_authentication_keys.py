@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 
 from conformance.outcomes import Unverified
-from conformance.session.marks import costs, verifies
+from conformance.session.marks import costs, looks_back, verifies
 from conformance.target.accounts import Account, Accounts
-from conformance.target.balances import Balances
+from conformance.target.balances import Balances, a_while_after
 from conformance.target.control import task_id
 from conformance.target.documents import document
 from conformance.target.target import Target
@@ -93,8 +93,26 @@ def test_a_revocation_leaves_another_account_alone(accounts: Accounts, target: T
     account, stranger = accounts.usable(), accounts.usable()
     with control("the other account's key works"):
         verify.accepted(target.send(stranger.plain))
-    accounts.revoke(accounts.second_key(account))
+    accounts.revoke_beside(account)
     verify.accepted(target.send(stranger.plain))
+
+
+@looks_back
+@verifies("auth.revocation_scope", "auth.revoked_key")
+@costs(requests=3, pages=2)
+def test_a_while_after_a_revocation_it_is_one_of_that_key(accounts: Accounts, target: Target, verify: Verify) -> None:
+    if not target.offers(ACCOUNTS, KEYS):
+        raise Unverified("needs hooks that offer accounts and keys")
+    revocation = accounts.revocation()
+    a_while_after(revocation.at)
+    answer = target.send(revocation.left.plain)
+    if not answer.is_success:
+        with control("the key of another account is accepted"):
+            verify.accepted(target.send(accounts.usable().plain))
+    with target.running.judging("auth.revocation_scope"):
+        verify.accepted(answer)
+    with target.running.judging("auth.revoked_key"):
+        verify.refused(target.send(revocation.gone.plain.faulty()), "auth.revoked_key")
 
 
 @verifies("auth.every_request")

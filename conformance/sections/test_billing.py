@@ -1,6 +1,7 @@
-"""Billing: pages deducted by the document, before it is processed, and given back when no task comes of it."""
+"""Billing: pages deducted by the document, and before it is processed."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -11,12 +12,11 @@ from conformance.strategies.images import image, kind_named
 from conformance.strategies.pdfs import PdfShape, intricate_pdfs, pdf, pdfs
 from conformance.target.accounts import PLENTY, Account, Accounts
 from conformance.target.balances import Balances
-from conformance.target.control import task_id
 from conformance.target.documents import Document, document, noise
 from conformance.target.submissions import Submission
 from conformance.target.target import Target
-from conformance.target.tasks import Tasks
 from conformance.verdicts.verify import Verify, control
+from conformance.wire.hooks import QUEUE
 from spec import Provider
 
 TOGETHER = 4
@@ -46,7 +46,7 @@ INTRICACIES = {
 @pytest.mark.parametrize("name", IMAGES)
 def test_an_image_costs_a_page(account: Account, balances: Balances, verify: Verify, name: str) -> None:
     verify.equal(balances.cost(account.plain.of(IMAGES[name]), account), 1, "a deduction of pages:")
-    balances.leave(account)
+    balances.leave(account, balances.deductions)
 
 
 @verifies("billing.image_page")
@@ -128,19 +128,28 @@ def test_a_pdf_costs_its_pages(paying: Account, balances: Balances, verify: Veri
     verify.equal(balances.cost(paying.plain.of(file), paying), file.pages, "a deduction of pages:")
 
 
-# More than a server would stop counting at.
-LONG = 101
+# More pages than a server would stop counting at: first as many as no byte holds, which nobody need read, since they
+# wait in a paused queue for good.
+LONG, SHORTER = 301, 101
 
 
 @verifies("billing.pdf_pages")
-@costs(requests=2)
-def test_a_long_pdf_costs_its_pages(accounts: Accounts, balances: Balances, verify: Verify) -> None:
-    account, file = accounts.fresh(PLENTY), pdf(PdfShape(pages=LONG))
-    paid = balances.cost(account.plain.of(file), account)
-    if paid != file.pages:
-        with control("the plain submission deducts a page"):
-            verify.equal(balances.cost(account.plain, account), 1, "pages")
-    verify.equal(paid, file.pages, "a deduction of pages:")
+@costs(requests=3)
+def test_a_long_pdf_costs_its_pages(accounts: Accounts, balances: Balances, target: Target, verify: Verify) -> None:
+    account, pages = accounts.fresh(PLENTY), SHORTER
+    paid: int | None = None
+    if target.offers(QUEUE):
+        accounts.set_paused(account, True)
+        with suppress(Unverified):  # How long a document may be is not documented.
+            paid = balances.cost_in_queue(account.plain.of(pdf(PdfShape(pages=LONG))), account)
+            pages = LONG
+    if paid is None:
+        paid = balances.cost_in_queue(account.plain.of(pdf(PdfShape(pages=SHORTER))), account)
+    if paid != pages:
+        file = document("three-pages.pdf")
+        with control("a shorter one deducts its pages as soon"):
+            verify.equal(balances.cost_in_queue(account.plain.of(file), account), file.pages, "pages")
+    verify.equal(paid, pages, "a deduction of pages:")
 
 
 @verifies("billing.pdf_pages")
@@ -172,9 +181,9 @@ def test_an_intricate_pdf_costs_its_pages(
 
 
 @verifies("billing.pdf_pages")
-@costs(requests=6, pages=10)
+@costs(requests=6, pages=28)
 def test_a_pdf_costs_its_pages_with(paying: Account, balances: Balances, verify: Verify, provider: Provider) -> None:
-    file = document("three-pages.pdf")
+    file = pdf(PdfShape(pages=12))  # Three pages are sent where forms meet.
     chosen = paying.plain.with_members(provider=provider.name)
     paid = balances.cost(chosen.of(file), paying)
     if paid != file.pages:
@@ -217,83 +226,3 @@ def test_deducts_while_the_file_waits(
         with control("the document deducts its pages in the end"):
             verify.equal(balances.cost(WAITING[name](other.plain.of(document(name))), other), pages, "pages")
     verify.equal(paid, pages, "while the file waits, a deduction of pages:")
-
-
-@verifies("billing.refund")
-@costs(requests=5, pages=7)
-@pytest.mark.parametrize("name", ["page.png", "three-pages.pdf"])
-def test_refunds_when_the_task_cannot_be_created(
-    paying_at_once: Account,
-    accounts: Accounts,
-    balances: Balances,
-    target: Target,
-    tasks: Tasks,
-    verify: Verify,
-    name: str,
-    provider: Provider,
-) -> None:
-    paying = paying_at_once
-    before = balances.before(paying)
-    accounts.fail_next_task(paying)
-    answer = target.send(paying.plain.of(document(name)).with_members(provider=provider.name))
-    if answer.is_success and target.has_tasks and tasks.find(paying, task_id(answer)).status == 200:
-        raise Unverified("needs a task that cannot be created, but the hook task-failures has no effect")
-    verify.equal(balances.refunded_to(paying, answer, before), before, "after the refund, a balance of", answer)
-
-
-@verifies("billing.refund")
-@costs(requests=4, pages=4)
-def test_refunds_a_data_uri_when_no_provider_is_named(
-    paying_at_once: Account, accounts: Accounts, balances: Balances, target: Target, verify: Verify
-) -> None:
-    paying, file = paying_at_once, document("page.jpg")
-    unsaid = paying.plain.of(file).with_members(imageBase64=file.data_uri).without("provider", "filename")
-    with control("a data URI without a name, to no provider by name, deducts a page"):
-        verify.equal(balances.cost(unsaid, paying), 1, "a deduction of pages:")
-    before = balances.before(paying)
-    accounts.fail_next_task(paying)
-    answer = target.send(unsaid)
-    if answer.is_success:
-        raise Unverified("needs a task that cannot be created, but the hook task-failures has no effect")
-    verify.equal(balances.refunded_to(paying, answer, before), before, "after the refund, a balance of", answer)
-
-
-@verifies("billing.refund")
-@costs(requests=4, pages=4)
-def test_refunds_the_last_page(
-    paying_at_once: Account, accounts: Accounts, balances: Balances, target: Target, verify: Verify
-) -> None:
-    account = accounts.fresh(1)
-    accounts.fail_next_task(account)
-    answer = target.send(account.plain)
-    if answer.is_success:
-        raise Unverified("needs a task that cannot be created, but the hook task-failures has no effect")
-    verify.equal(balances.refunded(account, 1), 1, "after the refund, a balance of", answer)
-    # What came back is to be spent like any other.
-    again = target.send(account.plain)
-    if not again.is_success:
-        with control("another account can spend its last page"):
-            verify.accepted(target.send(accounts.fresh(1).plain))
-    verify.spared(again, "billing.insufficient_pages")
-
-
-@verifies("billing.refund")
-@costs(requests=2 * TOGETHER + 2, pages=2 * TOGETHER + 2)
-def test_refunds_all_that_fail_together(
-    paying_at_once: Account, accounts: Accounts, balances: Balances, target: Target, verify: Verify
-) -> None:
-    before = balances.before(paying_at_once)
-    accounts.fail_next_tasks(paying_at_once, TOGETHER)
-    answers = target.send_together([paying_at_once.plain] * TOGETHER)
-    if any(answer.is_success for answer in answers):
-        raise Unverified("needs tasks that cannot be created, but the hook task-failures has no effect on some")
-    left = balances.refunded(paying_at_once, before)
-    if left < before:
-        other = accounts.usable()
-        with control("as many that are accepted together deduct a page each"):
-            paid = balances.before(other) - sum(it.is_success for it in target.send_together([other.plain] * TOGETHER))
-            verify.equal(balances.settled(other, paid), paid, "balance")
-    # What is deducted too little is another rule's matter.
-    verify.holds(
-        left >= before, expected=f"after {TOGETHER} refunds, a balance of {before}", got=left, answer=answers[0]
-    )

@@ -1,14 +1,14 @@
 """Billing: what a balance covers and what it does not, and that nothing is deducted or given back a second time."""
 
-import time
+from contextlib import suppress
 from itertools import cycle, islice
 
 import pytest
 
 from conformance.outcomes import Unverified
-from conformance.session.marks import costs, is_control, verifies
+from conformance.session.marks import costs, is_control, looks_back, verifies
 from conformance.target.accounts import Account, Accounts
-from conformance.target.balances import Balances, Settled
+from conformance.target.balances import Balances, Settled, a_while_after
 from conformance.target.control import task_id
 from conformance.target.documents import document
 from conformance.target.submissions import Submission
@@ -100,16 +100,24 @@ def test_refuses_a_pdf_on_an_account_without_pages(accounts: Accounts, target: T
 @verifies("billing.insufficient_pages")
 @costs(requests=5, pages=5)
 def test_refuses_an_account_that_has_spent_its_pages(
-    accounts: Accounts, balances: Balances, target: Target, verify: Verify
+    accounts: Accounts, balances: Balances, target: Target, tasks: Tasks, verify: Verify
 ) -> None:
     account = accounts.fresh(1)
     with control("the only page is deducted"):
         verify.equal(balances.cost(account.plain, account), 1, "pages")
+    _still_finds_its_task(account, target, tasks)
     verify.refused(target.send(account.plain.faulty()), "billing.insufficient_pages")
     if target.offers(KEYS):
         further = target.send(accounts.second_key(account).plain.faulty())
         verify.holds(not further.is_success, expected="a refusal of a further key", got=further.summary, answer=further)
     _refuses_an_account_in_debt(accounts.fresh(1), balances, target, verify)
+
+
+def _still_finds_its_task(account: Account, target: Target, tasks: Tasks) -> None:
+    """To look a task up costs nothing, so an account that has spent its pages may."""
+    if target.has_tasks and target.running.last:
+        with target.running.noticing("success.task_found"), suppress(Unverified):
+            tasks.status(account, task_id(target.running.last))
 
 
 def _refuses_an_account_in_debt(account: Account, balances: Balances, target: Target, verify: Verify) -> None:
@@ -190,10 +198,7 @@ def test_takes_no_want_of_pages_for_a_fault_of_its_own(accounts: Accounts, targe
         verify.holds(answer.status != 500, expected="success or a refusal", got=answer.summary, answer=answer)
 
 
-# What comes a second time may come some time after the first one.
-A_WHILE = 1.0
-
-
+@looks_back
 @verifies("billing.refund")
 @costs(requests=1, pages=1)
 def test_leaves_it_at_a_refund(accounts: Accounts, balances: Balances, target: Target, verify: Verify) -> None:
@@ -209,6 +214,7 @@ def test_leaves_it_at_a_refund(accounts: Accounts, balances: Balances, target: T
     _stays(balances.refunds[0], "a refund", balances, verify)
 
 
+@looks_back
 @verifies("billing.image_page")
 @costs(requests=2, pages=2)
 def test_leaves_it_at_a_deduction(
@@ -217,13 +223,28 @@ def test_leaves_it_at_a_deduction(
     if paying.id is None:
         raise Unverified("needs hooks that offer accounts")
     paid = balances.deductions[0]
+    a_while_after(paid.at)
     if target.has_tasks:  # The end of the task may deduct as well.
-        with control("the task comes to its end"):
+        with target.running.noticing("success.task_found"), suppress(Unverified):
             tasks.wait(paid.account, task_id(paid.answer))
     _stays(paid, "a deduction", balances, verify)
 
 
+@looks_back
+@verifies("billing.refused_free")
+@costs(requests=1)
+def test_leaves_it_at_a_refusal(account: Account, balances: Balances, target: Target, verify: Verify) -> None:
+    if account.id is None:
+        raise Unverified("needs hooks that offer accounts")
+    if not balances.refusals:
+        broken = account.plain.with_members(imageBase64="%%%%").faulty()
+        with control("the refusal deducts nothing"):
+            verify.equal(balances.cost_of_refusal(broken, account), 0, "pages")
+        balances.leave(account, balances.refusals)
+    _stays(balances.refusals[0], "a refusal", balances, verify)
+
+
 def _stays(settled: Settled, told: str, balances: Balances, verify: Verify) -> None:
-    time.sleep(max(settled.at + A_WHILE - time.monotonic(), 0))
+    a_while_after(settled.at)
     left = balances.settled(settled.account, settled.pages)
     verify.equal(left, settled.pages, f"a while after {told}, a balance of", settled.answer)

@@ -1,5 +1,6 @@
 """Providers: which of them answer at once, and what their results hold."""
 
+import time
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -7,15 +8,16 @@ from typing import Any
 import pytest
 
 from conformance.outcomes import Unverified
-from conformance.session.marks import costs, verifies
+from conformance.session.marks import costs, looks_back, verifies
 from conformance.strategies.images import image, kind_named, uncompressed
 from conformance.strategies.pdfs import PdfShape, pdf
 from conformance.target.accounts import Account, Accounts
+from conformance.target.balances import a_while_after
 from conformance.target.control import task_id
 from conformance.target.documents import Document, document
 from conformance.target.submissions import Submission
 from conformance.target.target import Target
-from conformance.target.tasks import DONE, Tasks
+from conformance.target.tasks import DONE, Finished, Tasks
 from conformance.verdicts.positions import PlacedWord, are_crowded, pages_of, placed_words, text_of, unique_words
 from conformance.verdicts.verify import Verify, control
 from conformance.wire.hooks import ACCOUNTS, QUEUE
@@ -125,6 +127,29 @@ def test_has_stored_its_result(
     if not large:
         tasks.status(account, task)  # What is stored is there for a second look as well.
     _has_a_result(account, task, target, tasks, verify, *([[]] if large else []))
+    if not large:
+        tasks.finished[synchronous_provider.name] = Finished(account=account, task_id=task, at=time.monotonic())
+
+
+@looks_back
+@verifies("providers.synchronous")
+@costs(requests=1, pages=1)
+def test_its_result_stays_stored(
+    account: Account, target: Target, tasks: Tasks, verify: Verify, synchronous_provider: Provider
+) -> None:
+    if synchronous_provider.name not in tasks.finished:
+        task = submitted(account, target, synchronous_provider)
+        with control("the task is found, and has its result"):
+            verify.equal(tasks.status(account, task), DONE, "state")
+            _has_a_result(account, task, target, tasks, verify)
+        tasks.finished[synchronous_provider.name] = Finished(account=account, task_id=task, at=time.monotonic())
+    finished, status = tasks.finished[synchronous_provider.name], ""
+    a_while_after(finished.at)
+    with target.running.noticing("success.task_found"):
+        status = tasks.status(finished.account, finished.task_id)
+    if status:
+        verify.equal(status, DONE, "a while after the answer, state")
+        _has_a_result(finished.account, finished.task_id, target, tasks, verify)
 
 
 def _has_a_result(account: Account, task: str, target: Target, tasks: Tasks, verify: Verify, *besides: object) -> None:

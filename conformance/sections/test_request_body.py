@@ -21,11 +21,10 @@ from spec import Field, Provider
 
 # The plain submission has another one, `page.png`.
 FILE_NAMES = [
-    "PAGE.PNG",
     "page",
     pytest.param(f"{'long' * 30}.png", id="a long one"),
     "my-page.final (1).png",
-    "O'Brien.png",
+    "O'BRIEN.PNG",
     '7" label, "10:30".png',
     "page 1 of 2.png",
     "Rechnung Müller.png",
@@ -87,7 +86,7 @@ def test_accepts_a_file_name(plain: Submission, target: Target, verify: Verify, 
 @pytest.mark.parametrize(
     ("name", "file"),
     [
-        *(("photo.jpg", "page.jpg"), ("photo.jpeg", "page.jpg")),
+        *(("photo.jpg", "page.jpg"), ("photo.jpeg", "page.jpg"), ("IMG_0001.JPG", "page.jpg")),
         *(("bill.pdf", "one-page.pdf"), ("BILL.PDF", "one-page.pdf")),
     ],
 )

@@ -164,12 +164,12 @@ def test_accepts_the_media_type_however_spelled(
 
 # Content means nothing with them, and a server, or what stands before it, may refuse them for having some (RFC 9110
 # section 9.3).
-WITHOUT_CONTENT = {"GET", "HEAD", "DELETE"}
+WITHOUT_CONTENT = {"GET", "HEAD", "DELETE", "OPTIONS"}
 
 
 @verifies("http.method_not_allowed")
 @costs(requests=1)
-@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"])
 def test_refuses_another_method(plain: Submission, target: Target, verify: Verify, method: str) -> None:
     answer = target.send(plain.faulty(method=method, content=b"" if method in WITHOUT_CONTENT else None))
     is_fault = answer.status >= 500 and answer.status != 501

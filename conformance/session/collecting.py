@@ -19,6 +19,7 @@ MARKERS = (
     "verifies(rule, ...): judges these rules of the documentation",
     "observes(question): sees how this open question is read",
     "is_control: judged even where the plain submission is not accepted",
+    "looks_back: looks again, a while later, at what other tests left",
     "costs(requests, pages, each): what it submits at worst",
 )
 
@@ -61,9 +62,11 @@ class Collecting:
     def _order_of(self, test: Declared) -> tuple[bool, bool, int]:
         """In the order of the documentation, the questions last, whose odd requests may hurt a server.
 
-        What is generated comes after the other tests, so that a budget serves each rule first.
+        What is generated comes after the other tests, so that a budget serves each rule first; so does what looks back
+        at them, which then need not wait.
         """
-        return test.is_question, test.is_generated or len(test.subjects) > 1, self._order.index(test.subjects[0])
+        comes_later = test.is_generated or test.looks_back or len(test.subjects) > 1
+        return test.is_question, comes_later, self._order.index(test.subjects[0])
 
     def _is_selected(self, test: Declared) -> bool:
         return self._with_questions if test.is_question else not self.rules.isdisjoint(test.subjects)

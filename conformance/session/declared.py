@@ -15,7 +15,8 @@ class MarkingError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Declared:
-    """`subjects` are the rules that a test judges, or the one question that it observes.
+    """`subjects` are the rules that a test judges, or the one question that it observes. One that `looks_back` at what
+    other tests left has to wait if it comes soon after them.
 
     `requests` and `pages` are what it submits at worst, if a conforming target accepts what it should. `place` is its
     place among the tests of a run, in the order of the documentation.
@@ -26,6 +27,7 @@ class Declared:
     is_question: bool
     is_control: bool
     is_generated: bool
+    looks_back: bool
     requests: int
     pages: int
     place: int = 0
@@ -44,6 +46,7 @@ def declared(item: pytest.Item, contract: Contract, course: Course) -> Declared:
         is_question=item.get_closest_marker("verifies") is None,
         is_control=item.get_closest_marker("is_control") is not None,
         is_generated=generated,
+        looks_back=item.get_closest_marker("looks_back") is not None,
         requests=costs.kwargs["requests"] * times,
         pages=costs.kwargs["pages"] * times,
     )

@@ -10,6 +10,7 @@ import pytest
 verifies = pytest.mark.verifies
 observes = pytest.mark.observes
 is_control = pytest.mark.is_control
+looks_back = pytest.mark.looks_back
 
 
 def costs(*, requests: int, pages: int = 0, each: bool = False) -> pytest.MarkDecorator:

@@ -1,5 +1,6 @@
 """The accounts that a run submits with: fresh ones from the hooks, or those whose keys the profile names."""
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
@@ -29,6 +30,15 @@ class Account:
     key_id: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Revocation:
+    """A key that was revoked, another one of the same account, and the monotonic clock of that moment."""
+
+    gone: Account
+    left: Account
+    at: float
+
+
 class Accounts:
     """Arranges accounts on a target. Where it cannot, the getters raise Unverified.
 
@@ -41,6 +51,7 @@ class Accounts:
         self._nobody_tidies = False
         self._exhausted: Account | None = None
         self._refused: Account | None = None
+        self._revocation: Revocation | None = None
         self._ahead: Future[HookAccount] | None = None
         self._resuming: list[Future[None]] = []
 
@@ -67,12 +78,20 @@ class Accounts:
         return self._named(self._target.profile.keys.revoked, "keys.revoked")
 
     def with_revoked_key(self) -> Account:
-        """An account that submits with a revoked key: a fresh one, or that of `keys.revoked`."""
-        if not self._target.offers(ACCOUNTS, KEYS):
-            return self.revoked()
-        account = self.second_key(self.usable())
-        self.revoke(account)
-        return account
+        """An account that submits with a key that the hooks revoked at some time, or that of `keys.revoked`."""
+        return self.revocation().gone if self._target.offers(ACCOUNTS, KEYS) else self.revoked()
+
+    def revocation(self) -> Revocation:
+        """One that nobody has to undo: the same for the whole run, since a revoked key stays revoked."""
+        self._revocation = self._revocation or self.revoke_beside(self.usable())
+        return self._revocation
+
+    def revoke_beside(self, account: Account) -> Revocation:
+        """Revoke a further key of an account; its own one is left."""
+        further = self.second_key(account)
+        self.revoke(further)
+        self._revocation = Revocation(gone=further, left=account, at=time.monotonic())
+        return self._revocation
 
     def afford(self, pages: int) -> None:
         """Raises Unverified where somebody pays for these pages and the budget does not have them any more."""

@@ -22,6 +22,8 @@ from conformance.target.tasks import Tasks
 from conformance.wire.exchange import Answer
 
 PAUSE = 0.05
+# Seconds: what comes a second time, or undoes what came, may do so some time afterwards.
+A_WHILE = 1.0
 IMPATIENT_SECONDS = 0.5
 
 
@@ -36,12 +38,17 @@ class Settled:
     at: float
 
 
+def a_while_after(moment: float) -> None:
+    """Wait, if need be, until a while has passed since a moment of the monotonic clock."""
+    time.sleep(max(moment + A_WHILE - time.monotonic(), 0))
+
+
 class Balances:
     """Watches the balances of one target. `lag`: the longest that one was seen to take, in seconds.
 
     `plain_cost`: the pages that the plain submission was seen to deduct, which is the control of many tests,
-    `cost_at_once` those that it deducted while it still waited, and `pdf_cost` those of a plain PDF. `refunds` and
-    `deductions` are those that were seen to come, on accounts that nobody uses any more.
+    `cost_at_once` those that it deducted while it still waited, and `pdf_cost` those of a plain PDF. `refunds`,
+    `deductions` and `refusals` are those that were seen to come, on accounts that nobody uses any more.
     """
 
     def __init__(self, target: Target, accounts: Accounts, tasks: Tasks) -> None:
@@ -54,6 +61,7 @@ class Balances:
         self.pdf_cost: int | None = None
         self.refunds: list[Settled] = []
         self.deductions: list[Settled] = []
+        self.refusals: list[Settled] = []
         self._told_truly = False
         self._disappointed = False
         self._unrefunded = False
@@ -126,11 +134,11 @@ class Balances:
             self.refunds.append(Settled(account=account, answer=answer, pages=before, at=time.monotonic()))
         return balance
 
-    def leave(self, account: Account) -> None:
-        """Note an account whose deduction was just seen, and which does nothing afterwards, for another look at it."""
+    def leave(self, account: Account, among: list[Settled]) -> None:
+        """Note an account whose pages were just seen, and which does nothing afterwards, for another look at it."""
         answer, pages = self._target.running.last, self._target.running.balances.get(account.id or "")
         if answer is not None and pages is not None:
-            self.deductions.append(Settled(account=account, answer=answer, pages=pages, at=time.monotonic()))
+            among.append(Settled(account=account, answer=answer, pages=pages, at=time.monotonic()))
 
     def cost(self, submission: Submission, account: Account) -> int:
         """The pages that an account pays for a submission, at the latest once it is processed.

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -17,13 +18,27 @@ FIRST_PAUSE, PAUSE, LONGEST_PAUSE = 0.01, 0.05, 0.5
 IMPATIENT_SECONDS = 2.0
 
 
+@dataclass(frozen=True, kw_only=True)
+class Finished:
+    """A task that was seen to be done and to have a result, and the monotonic clock of that moment."""
+
+    account: Account
+    task_id: str
+    at: float
+
+
 class Tasks:
-    """The tasks of a target. One that is not where the account API says raises Nonconformance (success.task_found)."""
+    """The tasks of a target. One that is not where the account API says raises Nonconformance (success.task_found).
+
+    `finished` is one of each synchronous provider, by its name.
+    """
 
     def __init__(self, target: Target) -> None:
         self._target = target
         self._longest = 0.0
         self._disappointed = False
+        self._told_results = False
+        self.finished: dict[str, Finished] = {}
         self._last: tuple[str, str, Answer] | None = None
 
     def find(self, account: Account, task_id: str) -> Answer:
@@ -77,11 +92,13 @@ class Tasks:
             raise Unverified("needs account_api.task_result")
         answer = self._told_when_done(account, task_id, pointer) or self._found(account, task_id)
         try:
-            return self._part(answer, pointer, "the result of the task")
+            result = self._part(answer, pointer, "the result of the task")
         except Nonconformance as problem:
-            if self._api.result_stated:
+            if self._api.result_stated or self._told_results:
                 raise
             raise Unverified("needs account_api.task_result: nothing is where a result is assumed") from problem
+        self._told_results = self._told_results or result is not None
+        return result
 
     @property
     def patience(self) -> float:

@@ -1,5 +1,5 @@
 """What every answer of a run is held to, whatever its request was sent for: no key in it, nothing accepted without one,
-no task named twice, and each documented code with its status.
+no task named twice, each documented code with its status, and JSON declared as such.
 
 A test of its own can look at a few answers; such a slip often shows in one that nobody looks at for that.
 """
@@ -34,7 +34,11 @@ class Watch:
         task = _named_task(answer)
         if task and not self._is_new(task):
             yield slip("success.task_id_unique", "a taskId that no other submission has", f"{task} again", answer)
-        for code in self._codes(answer):
+        codes = self._codes(answer)
+        if (codes or task) and not answer.is_declared_as_json:
+            declared = answer.headers.get("content-type", "no such header")
+            yield slip("http.json_answer", "Content-Type: application/json", declared, answer)
+        for code in codes:
             if answer.status != self._contract.errors[code].status:
                 told = f"status {self._contract.errors[code].status} with the error code {code}"
                 yield slip("errors.status", told, answer.summary, answer)

@@ -102,6 +102,12 @@ class Answer:
         return value
 
     @property
+    def is_declared_as_json(self) -> bool:
+        """Whether its Content-Type says that it is JSON."""
+        media_type = self.headers.get("content-type", "").split(";")[0].strip().lower()
+        return media_type == "application/json" or media_type.endswith("+json")
+
+    @property
     def is_success(self) -> bool:
         return 200 <= self.status <= 299
 

@@ -101,8 +101,8 @@ def test_an_account_is_left_with_what_it_has_since_its_last_submission(
     balances: Balances, bank: Bank, running: Running
 ) -> None:
     running.last = Answer(request=SUBMISSION, status=200, headers={}, content=b"", seconds=0)
-    balances.leave(ACCOUNT)
+    balances.leave(ACCOUNT, balances.deductions)
     assert balances.deductions == []
     assert balances.settled(ACCOUNT, 9) == 9
-    balances.leave(ACCOUNT)
+    balances.leave(ACCOUNT, balances.deductions)
     assert [(left.account, left.pages) for left in balances.deductions] == [(ACCOUNT, 9)]

@@ -17,6 +17,7 @@ def a_test(place: int, *subjects: str) -> Declared:
         is_question=False,
         is_control=False,
         is_generated=False,
+        looks_back=False,
         requests=1,
         pages=0,
         place=place,

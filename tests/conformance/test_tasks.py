@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 
-from conformance.outcomes import Nonconformance
+from conformance.outcomes import Nonconformance, Unverified
 from conformance.profile.profile import AccountApi
 from conformance.target import tasks as waiting
 from conformance.target.accounts import Account
@@ -79,3 +79,18 @@ def test_the_answer_that_tells_that_a_task_is_done_tells_its_result_as_well() ->
     with pytest.raises(Nonconformance):
         tasks.result(ACCOUNT, "two")
     assert len(asked) == 3
+
+
+def test_where_results_were_told_one_that_is_not_there_is_missed() -> None:
+    told = iter([b'{"status": "done"}', b'{"status": "done", "result": []}', b'{"status": "done"}'])
+
+    def get(path: str, api_key: str | None, **more: object) -> Answer:
+        return Answer(request=Request(method="GET", url=path), status=200, headers={}, content=next(told), seconds=0.0)
+
+    profile = SimpleNamespace(account_api=AccountApi(stated=False, result_stated=False), settling_seconds=0.0)
+    tasks = Tasks(cast(Any, SimpleNamespace(profile=profile, get=get)))
+    with pytest.raises(Unverified):
+        tasks.result(ACCOUNT, "one")
+    assert tasks.result(ACCOUNT, "two") == []
+    with pytest.raises(Nonconformance):
+        tasks.result(ACCOUNT, "three")

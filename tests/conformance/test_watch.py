@@ -75,6 +75,25 @@ def test_a_code_that_is_no_documented_one_or_no_code_may_have_any_status(other: 
     assert list(Watch(CONTRACT).slips(other)) == []
 
 
+@pytest.mark.parametrize("value", [{"error": {"code": "insufficient_pages"}}, {"taskId": "one"}])
+@pytest.mark.parametrize("declared", ["text/plain", "text/html; charset=utf-8", ""])
+def test_sees_json_that_is_not_declared_as_such(value: object, declared: str) -> None:
+    [problem] = Watch(CONTRACT).slips(answer(value, status=402 if "error" in str(value) else 200, told=declared))
+    assert problem.rule == "http.json_answer"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        answer({"error": "insufficient_pages"}, status=402, told="application/problem+json; charset=utf-8"),
+        answer({"error": "too_many_requests"}, status=429, told="text/plain"),
+        answer({"taskId": "one"}, told="text/plain", kind="account API"),
+    ],
+)
+def test_what_is_declared_as_json_or_no_answer_of_the_endpoint_may_be_declared_as_it_is(other: Answer) -> None:
+    assert list(Watch(CONTRACT).slips(other)) == []
+
+
 def keyless(authorization: str | None, *, alone: bool = True, cookie: str | None = None, status: int = 200) -> Answer:
     headers = {"Authorization": authorization, "Cookie": cookie}
     sent = {name: value for name, value in headers.items() if value is not None}

@@ -6,11 +6,13 @@ from tests.defects import (
     charges,
     cors,
     error_responses,
+    failed_creations,
     files,
     forms,
     json_answers,
     keys,
     kinds,
+    later,
     leaks,
     limits,
     mixing,
@@ -23,6 +25,7 @@ from tests.defects import (
     request_body,
     revocations,
     sizes,
+    stumbles,
     submit_a_job,
     success_response,
     tasks,
@@ -56,6 +59,9 @@ MODULES = (
     forms,
     sizes,
     mixing,
+    stumbles,
+    failed_creations,
+    later,
 )
 
 _PLACES = {module.__name__: place for place, module in enumerate(MODULES)}

@@ -2,6 +2,7 @@
 
 import json
 
+from mockserver.answers import RULE_HEADER
 from tests.defects.breaking import breaks_replies
 from tests.rewriting import Reply
 
@@ -91,4 +92,11 @@ def want_of_pages_declared_as_text(reply: Reply) -> None:
 def large_body_declared_as_text(reply: Reply) -> None:
     """The refusal of a body that is too large comes from the proxy, and is declared as text/plain."""
     if reply.status == 413:
+        reply.headers["content-type"] = "text/plain"
+
+
+@breaks_replies("http.json_answer")
+def revoked_key_declared_as_text(reply: Reply) -> None:
+    """The refusal of a revoked key comes from a list of its own, and is declared as text/plain."""
+    if reply.is_refused and reply.headers.get(RULE_HEADER) == "auth.revoked_key":
         reply.headers["content-type"] = "text/plain"

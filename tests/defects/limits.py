@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from mockserver import checks
 from mockserver.checks import byte_limit
+from mockserver.documents import PDF
 from mockserver.server import Server
 from mockserver.submission import Submission
 from tests.changing import answering, checking, refusing
@@ -170,3 +171,20 @@ def large_body_is_an_error(reply: Reply) -> None:
     if reply.is_accepted and int(reply.request.get("content-length", "0")) > 500_000:
         reply.status = 500
         reply.say({"error": "internal_error"})
+
+
+@breaks("limit.accepted")
+def limit_excludes_itself(server: Server) -> Server:
+    """A body of exactly the limit is refused, as if it exceeded that."""
+    return weighing(server, lambda submission: len(submission.body) + 1)
+
+
+@breaks("limit.accepted")
+def limit_lower_for_large_pdfs(server: Server) -> Server:
+    """A PDF may have two fifths of the limit once it is decoded."""
+    most, too_large = server.contract.limit.decimal_bytes * 2 // 5, server.contract.refusal("limit.refused")
+
+    def is_too_large(submission: Submission) -> bool:
+        return submission.kind == PDF and len(submission.content) > most
+
+    return refusing(server, checks.kind_is_recognised, is_too_large, too_large)

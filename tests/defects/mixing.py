@@ -10,7 +10,7 @@ from mockserver.providers import MODES, process_now, recognise
 from mockserver.server import Server
 from mockserver.submission import Submission
 from mockserver.tasks import Task, Tasks
-from tests.changing import checking
+from tests.changing import checking, telling
 from tests.defects.breaking import breaks
 from tests.defects.tasks import finding
 
@@ -117,3 +117,16 @@ def tasks_listed_for_everybody(server: Server) -> Server:
             return sorted(chain.from_iterable(of_each), key=lambda task: -task.number)
 
     return replace(server, tasks=Open(server.store))
+
+
+@breaks("success.task_found")
+def result_found_by_the_name_of_its_file(server: Server) -> Server:
+    """Results are kept by the names of their files, so that another file of the same name has the first one."""
+    kept: dict[tuple[str, str | None], str] = {}
+
+    def tell(task: Task) -> Task:
+        if task.result_json is None or task.filename is None:
+            return task
+        return replace(task, result_json=kept.setdefault((task.provider, task.filename), task.result_json))
+
+    return telling(server, tell)

@@ -91,3 +91,9 @@ def jpg_is_no_suffix(server: Server) -> Server:
 def pdf_is_no_suffix(server: Server) -> Server:
     """A file name that ends in .pdf is refused, since only those of images are in the list."""
     return refusing(server, checks.filename_is_text, lambda submission: name_of(submission).endswith(".pdf"))
+
+
+@breaks("body.filename")
+def photographs_in_capitals_refused(server: Server) -> Server:
+    """A file name that ends in .JPG is refused, since of the capitals only .PNG and .PDF are in the list."""
+    return refusing(server, checks.filename_is_text, lambda submission: name_of(submission).endswith((".JPG", ".JPEG")))

@@ -9,9 +9,10 @@ from mockserver import checks
 from mockserver.ledger import Ledger
 from mockserver.server import Server
 from mockserver.submission import Submission
-from tests.changing import checking, lending
+from tests.changing import checking, lending, pricing
 from tests.defects.breaking import breaks
 from tests.defects.charges import charging
+from tests.defects.page_counts import counting
 
 
 @breaks("billing.refused_free")
@@ -75,3 +76,22 @@ def balance_has_no_sign(server: Server) -> Server:
         server, lambda submission: 0 < server.ledger.balance(submission.account_id) < (submission.pages or 1)
     )
     return replace(on_credit, ledger=Unsigned(server.store))
+
+
+@breaks("billing.pdf_pages")
+def pages_counted_in_a_byte(server: Server) -> Server:
+    """The pages of a PDF are kept in a byte, which begins again after 255."""
+    return counting(server, lambda content, pages: pages % 256)
+
+
+@breaks("billing.pdf_pages")
+def pdf_costs_250_at_most(server: Server) -> Server:
+    """A PDF deducts 250 pages at most."""
+    return counting(server, lambda content, pages: min(pages, 250))
+
+
+@breaks("billing.pdf_pages")
+def one_provider_charges_ten_at_most(server: Server) -> Server:
+    """The synchronous provider deducts ten pages for a PDF at most."""
+    is_other = server.contract.providers["baidu"]
+    return pricing(server, lambda submission, pages: min(pages, 10) if submission.provider == is_other else pages)

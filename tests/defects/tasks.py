@@ -132,3 +132,9 @@ def task_shown_to_everybody(server: Server) -> Server:
 def finished_task_shown_to_everybody(server: Server) -> Server:
     """Whoever knows the id of a task finds it once it is done, out of a cache."""
     return showing(server, lambda task: task.status == "done")
+
+
+@breaks("success.task_found")
+def tasks_not_told_without_pages(server: Server) -> Server:
+    """An account that has spent its pages does not find its tasks, since the balance is looked at for each call."""
+    return finding(server, lambda task: server.ledger.balance(task.account_id) > 0)
