@@ -74,6 +74,33 @@ def test_shows_the_request_that_got_no_answer() -> None:
     assert "-H 'Content-Type: text/plain'" in evidence["curl"]
 
 
+def steps(name: str, rules: str) -> list[str]:
+    return list(failures(judged(name, rules))[rules]["steps"])
+
+
+def test_tells_the_steps_that_led_to_the_failure_in_their_order() -> None:
+    told = steps("revocation_misses_another_account", "auth.revocation_scope")
+    assert [line for line in told if not line.startswith("submits")] == [
+        "account A was made with 1000 pages",
+        "account B was made with 1000 pages",
+        "account B gets a further key",
+        "key 2 of account B is revoked",
+    ]
+    assert "key 1 of account A → 200" in told[1]
+    assert told[-1].endswith("key 1 of account A → 401 invalid_api_key")
+
+
+def test_tells_what_is_special_about_a_file_that_the_suite_made() -> None:
+    told = steps("removed_pages_counted", "billing.page_tree")
+    assert any("two earlier versions with 6 pages each" in line for line in told)
+
+
+def test_a_failure_that_every_answer_is_held_to_is_told_once_by_its_own_test() -> None:
+    [rule] = judged("account_repeats_the_key", "auth.key_shown_once")["rules"]
+    names = [test["name"] for test in rule["tests"] if test["verdict"] == "failed"]
+    assert names.count("test_no_answer_repeats_the_key") == 1
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any
 
 from conformance.profile.known import KnownFailure
+from conformance.report.alike import steady
 from conformance.report.evidence import evidence
+from conformance.report.steps import told
 from conformance.report.timing import Timing
 from conformance.report.view import is_excused, is_mended
 from conformance.session.run import Run
@@ -15,6 +17,7 @@ from spec import Question, Rule
 from spec.version import __version__
 
 SCHEMA_VERSION = 1
+MOST_REASONS = 5
 UNTESTED: tuple[Verdict, str] = ("unverified", "no test of the suite looked at it")
 LEFT_OUT = "the selection leaves it out: only a run of all rules looks at it"
 NOT_REACHED: tuple[Verdict, str] = ("error", "the run was interrupted before a test looked at it")
@@ -121,8 +124,17 @@ def _rule_row(run: Run, rule: Rule, known: dict[str, Any] | None) -> dict[str, A
         "reason": reason,
         "known": known,
         "tests": [_test_row(check) for check in checks],
-        "evidence": evidence(shown.request, shown.answer, redact) if shown and shown.request else None,
+        "evidence": _evidence(run, shown),
     }
+
+
+def _evidence(run: Run, shown: Check | None) -> dict[str, Any] | None:
+    """The exchange that shows a failure, and how the test came to it."""
+    if shown is None or shown.request is None:
+        return None
+    redact = run.target.redactor.text
+    steps = told(shown.steps, run.contract.errors, redact)
+    return evidence(shown.request, shown.answer, redact, steps=steps)
 
 
 def _redacted(check: Check, redact: Callable[[str], str]) -> Check:
@@ -144,7 +156,16 @@ def rule_verdict(checks: list[Check], *, absent: tuple[Verdict, str] = UNTESTED)
     reasons = [check.reason for check in checks if check.reason and check.verdict == verdict]
     if verdict == "passed":
         reasons = [f"in part: {check.reason}" for check in checks if check.verdict == "unverified"]
-    return verdict, "; ".join(dict.fromkeys(reasons))
+    return verdict, "; ".join(_different(reasons))
+
+
+def _different(reasons: Iterable[str]) -> list[str]:
+    """The first of those that say the same but for the names of tasks; of many, as many as a person reads."""
+    different: dict[str, str] = {}
+    for reason in reasons:
+        different.setdefault(steady(reason), reason)
+    more = len(different) - MOST_REASONS
+    return [*list(different.values())[:MOST_REASONS], *([f"and {more} more"] if more > 0 else [])]
 
 
 def _test_row(check: Check) -> dict[str, Any]:

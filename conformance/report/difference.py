@@ -2,11 +2,13 @@
 
 import hashlib
 import json
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 
 from conformance.wire.exchange import Request
 
-LONGEST_VALUE = 100
+# Characters. The beginning of a long value tells what it is: the type of a data URI, the signature of a file.
+LONGEST_VALUE, SHOWN = 100, 40
 
 Pair = tuple[str | None, str | None]
 
@@ -14,7 +16,8 @@ Pair = tuple[str | None, str | None]
 def difference(request: Request, redact: Callable[[str], str]) -> list[dict[str, str | None]]:
     """Each part that differs, with what the control and the request have there: None for nothing.
 
-    Without secrets, long values as size and digest. Empty for the control itself and for what was derived from none.
+    Without secrets; of long values the beginning, their size and digest. Empty for the control itself and for what was
+    derived from none.
     """
     control = request.control
     if control is None:
@@ -25,13 +28,12 @@ def difference(request: Request, redact: Callable[[str], str]) -> list[dict[str,
     if request.after:
         pairs["connection"] = (None, f"the one on which {request.after.method} {request.after.url} was sent before")
 
-    def shown(text: str | None) -> str | None:
-        return None if text is None else _short(redact(text))
-
-    rows = [
-        {"part": part, "control": shown(before), "request": shown(after)} for part, (before, after) in pairs.items()
+    redacted = {part: tuple(text and redact(text) for text in pair) for part, pair in pairs.items()}
+    return [
+        {"part": part, "control": _short(before, after), "request": _short(after, before)}
+        for part, (before, after) in redacted.items()
+        if before != after
     ]
-    return [row for row in rows if row["control"] != row["request"]]
 
 
 def _paired(kind: str, control: Mapping[str, str], request: Mapping[str, str]) -> dict[str, Pair]:
@@ -65,8 +67,16 @@ def _text(content: bytes) -> str | None:
     return content.decode("utf-8", "replace") or None
 
 
-def _short(text: str) -> str:
-    if len(text) <= LONGEST_VALUE:
+def _short(text: str | None, other: str | None) -> str | None:
+    """A text; of a long one the beginning, which tells the type of a data URI or of a file, or where it differs."""
+    if text is None or len(text) <= LONGEST_VALUE:
         return text
     content = text.encode("utf-8", "replace")
-    return f"{len(content)} bytes, sha256 {hashlib.sha256(content).hexdigest()[:16]}"
+    first = max(_alike(text, other or "") - SHOWN // 2, 0)
+    shown = f"{text[:SHOWN]}…" if first < SHOWN else f"{text[: SHOWN // 2]}…{text[first : first + SHOWN]}…"
+    return f"{shown} ({len(content):,} bytes, sha256 {hashlib.sha256(content).hexdigest()[:16]})"
+
+
+def _alike(text: str, other: str) -> int:
+    """How many characters two texts have in common at their beginnings. They may have millions."""
+    return bisect_left(range(min(len(text), len(other))), 1, key=lambda last: text[: last + 1] != other[: last + 1])

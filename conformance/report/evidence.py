@@ -1,7 +1,7 @@
 """An exchange as a person can read it and send it again."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from conformance.report.curl import curl
@@ -13,9 +13,13 @@ LONGEST_TEXT = 2000
 Redact = Callable[[str], str]
 
 
-def evidence(request: Request, answer: Answer | None, redact: Redact) -> dict[str, Any]:
-    """Request and response, long bodies as size and digest, and a curl line that sends the request again."""
+def evidence(request: Request, answer: Answer | None, redact: Redact, *, steps: Sequence[str] = ()) -> dict[str, Any]:
+    """Request and response, long bodies as size and digest, and a curl line that sends the request again.
+
+    `steps` are those of the test that led there, in words.
+    """
     return {
+        "steps": list(steps),
         "request": {
             "method": request.method,
             "url": redact(request.url),

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conformance.report import charts, view
+from conformance.report import alike, charts, view
 from conformance.report.view import Report, Row
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _environment() -> "Environment":
         keep_trailing_newline=True,
     )
     environment.filters.update(prose=_prose, told=view.told, duration=charts.duration, body=_body, lines=_lines)
-    environment.globals.update(view=view, charts=charts, long_text=LONG_TEXT)
+    environment.globals.update(view=view, alike=alike, charts=charts, long_text=LONG_TEXT)
     return environment
 
 

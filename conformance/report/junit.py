@@ -8,16 +8,19 @@ import re
 from collections import Counter
 from xml.etree import ElementTree as ET  # only writes
 
+from conformance.report.alike import Kind, kinds
 from conformance.report.view import (
     Report,
     Row,
     again,
+    answer,
     by_section,
     elected,
     gates,
     is_mended,
     leniency,
     seconds_of,
+    steps,
     told_of_mended,
 )
 
@@ -116,15 +119,19 @@ def _end(case: ET.Element, tag: str, kind: str, message: str, text: str) -> None
 def _story(report: Report, rule: Row) -> str:
     """What a person reads who opens the case: the promise, each test that did not pass, and how to see it again."""
     lines = [rule["sentence"]]
-    for test in rule["tests"]:
-        if test["verdict"] != "passed":
-            lines += ["", f"{test['verdict']}: {test['name']}", *_ending(test)]
+    for kind in kinds(rule):
+        lines += ["", *(f"{rule['verdict']}: {name}" for name in kind.names), *_ending(kind)]
+    if answer(rule):
+        lines += ["", f"the answer: {answer(rule)}"]
+    if shown := steps(rule):
+        lines += ["", "step by step:", *(f"{number:>3}  {step}" for number, step in enumerate(shown, start=1))]
     if rule["evidence"]:
         lines += ["", "send the request again:", rule["evidence"]["curl"]]
     return "\n".join([*lines, "", "judge only this rule again:", again(report, rule["id"])])
 
 
-def _ending(test: Row) -> list[str]:
-    if test["expected"] is None:
-        return [f"  {test['reason']}"]
-    return [f"  expected  {test['expected']}", f"  got       {test['got']}"]
+def _ending(kind: Kind) -> list[str]:
+    passed = [f"  passed    {name}" for name in kind.passed]
+    if kind.first["expected"] is None:
+        return [*passed, f"  {kind.first['reason']}"]
+    return [*passed, f"  expected  {kind.first['expected']}", f"  got       {kind.first['got']}"]

@@ -2,11 +2,13 @@
 
 import re
 
+from conformance.report.alike import Kind, kinds
 from conformance.report.view import (
     VERDICTS,
     Report,
     Row,
     again,
+    answer,
     broken_elections,
     by_section,
     counts,
@@ -16,6 +18,7 @@ from conformance.report.view import (
     leniency,
     mended,
     sentence,
+    steps,
     told_of_election,
     told_of_mended,
     unverified_by_reason,
@@ -86,8 +89,9 @@ def _sections(report: Report) -> str:
 def _problem(report: Report, rule: Row) -> str:
     gating = "" if gates(report, rule) or rule["verdict"] == "error" else f" ({_lenient(report, rule)})"
     lines = [f"### {MARKS[rule['verdict']]} `{rule['id']}`{gating}", text(rule["sentence"])]
-    ended = [test for test in rule["tests"] if test["verdict"] == rule["verdict"]]
-    story = "\n".join(line for test in ended for line in _ending(test)) or rule["reason"]
+    story = "\n".join(line for kind in kinds(rule) for line in _ending(kind)) or rule["reason"]
+    shown = [f"  answer    {answer(rule)}"] if answer(rule) else []
+    story = "\n".join([story, *shown, *(f"{number:>2}  {step}" for number, step in enumerate(steps(rule), start=1))])
     again_lines = ["# judge only this rule again", again(report, rule["id"])]
     if rule["evidence"]:
         again_lines = ["# send the request again", rule["evidence"]["curl"], *again_lines]
@@ -99,10 +103,11 @@ def _lenient(report: Report, rule: Row) -> str:
     return text(leniency(report, rule)) if is_excused(rule) else "does not gate without `--strict`"
 
 
-def _ending(test: Row) -> list[str]:
-    if test["expected"] is None:
-        return [test["name"], f"  {test['reason']}"]
-    return [test["name"], f"  expected  {test['expected']}", f"  got       {test['got']}"]
+def _ending(kind: Kind) -> list[str]:
+    lines = [*kind.names, *(f"  passed    {name}" for name in kind.passed)]
+    if kind.first["expected"] is None:
+        return [*lines, f"  {kind.first['reason']}"]
+    return [*lines, f"  expected  {kind.first['expected']}", f"  got       {kind.first['got']}"]
 
 
 def _unverified(report: Report) -> str:

@@ -6,10 +6,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from conformance.report.alike import Kind, kinds
 from conformance.report.view import (
     VERDICTS,
     Report,
     Row,
+    answer,
     by_section,
     counts,
     headline,
@@ -17,6 +19,7 @@ from conformance.report.view import (
     leniency,
     mended,
     sentence,
+    steps,
     told_of_mended,
     unverified_by_reason,
     with_verdict,
@@ -62,9 +65,12 @@ def _print_problem(console: Console, report: Report, rule: Row) -> None:
     elif rule["known"] and rule["known"]["expired"]:
         console.print(f"  [red]known failure, expired on {rule['known']['expires']}[/]")
     console.print(f"  {escape(rule['sentence'])}")
-    for test in rule["tests"]:
-        if test["verdict"] == rule["verdict"]:
-            _print_test(console, test)
+    for kind in kinds(rule):
+        _print_kind(console, kind)
+    if answer(rule):
+        console.print(f"  answer    {escape(answer(rule))}")
+    for number, step in enumerate(steps(rule), start=1):
+        console.print(f"  {'step' if number == 1 else '':<6}{number:>2}  {escape(step)}")
     if rule["evidence"]:
         _print_difference(console, rule["evidence"]["difference"])
         console.print(f"  again     {escape(rule['evidence']['curl'])}")
@@ -78,15 +84,18 @@ def _print_difference(console: Console, parts: list[Row]) -> None:
 
 
 def _side(value: str | None) -> str:
-    return "nothing" if value is None else value
+    return "nothing" if value is None else value or "empty"
 
 
-def _print_test(console: Console, test: Row) -> None:
-    console.print(f"  [dim]{escape(test['name'])}[/]")
-    if test["expected"] is None:
-        console.print(f"    {escape(test['reason'])}")
+def _print_kind(console: Console, kind: Kind) -> None:
+    for name in kind.names:
+        console.print(f"  [dim]{escape(name)}[/]")
+    for name in kind.passed:
+        console.print(f"    [dim]passed    {escape(name)}[/]")
+    if kind.first["expected"] is None:
+        console.print(f"    {escape(kind.first['reason'])}")
     else:
-        console.print(f"    expected  {escape(test['expected'])}\n    got       {escape(test['got'])}")
+        console.print(f"    expected  {escape(kind.first['expected'])}\n    got       {escape(kind.first['got'])}")
 
 
 def _print_unverified(console: Console, report: Report) -> None:

@@ -13,6 +13,7 @@ from conformance.session.course import Course
 Report = dict[str, Any]
 Row = dict[str, Any]
 
+LONGEST_ANSWER = 200
 VERDICTS = ("passed", "failed", "unverified", "error")
 SENTENCES = {
     "passed": "Every stated rule that was looked at passed.",
@@ -112,6 +113,24 @@ def with_verdict(report: Report, *verdicts: str) -> list[Row]:
 def failed_tests(rule: Row) -> list[Row]:
     """The tests that failed, in the order in which they ended."""
     return [test for test in rule["tests"] if test["verdict"] == "failed"]
+
+
+def steps(rule: Row) -> list[str]:
+    """What the test did whose exchange shows the failure, in order; nothing in a report of an earlier version."""
+    return list((rule["evidence"] or {}).get("steps", []))
+
+
+def answer(rule: Row) -> str:
+    """The answer that shows a failure, in one line; empty where what the test got says the same."""
+    if not rule["evidence"]:
+        return ""
+    response = rule["evidence"]["response"]
+    if response is None:
+        return "none came"
+    text = " ".join(response.get("text", f"({response['bytes']:,} bytes)").split())
+    told = f"{response['status']} {text[:LONGEST_ANSWER]}{'…' if len(text) > LONGEST_ANSWER else ''}".rstrip()
+    is_told = any((test["got"] or "").startswith(str(response["status"])) for test in failed_tests(rule)[:1])
+    return "" if is_told else told
 
 
 def elected(report: Report) -> list[Row]:

@@ -12,6 +12,7 @@ from hypothesis.errors import Flaky
 from conformance.outcomes import ConnectionLostError, Nonconformance, TargetError, Unverified
 from conformance.session.collecting import Collecting
 from conformance.session.declared import Declared
+from conformance.session.examples import telling_examples
 from conformance.session.progress import Progress
 from conformance.session.run import RUN, Run
 from conformance.verdicts.checks import Check, Verdict
@@ -48,12 +49,21 @@ class ConformancePlugin:
         self._run.accounts.afford(test.pages)
 
     @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+        """The steps of a test that draws its inputs are those of the last one that it tried: it shows its failure."""
+        trail = self._run.target.trail
+        trail.prepared()
+        with telling_examples(pyfuncitem.obj, trail.begin_example):
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
         if call.when == "call" or call.excinfo is not None:
-            checks = [*self._checks(item, call), *self._slips(item)]
+            checks = self._checks(item, call)
+            checks += self._slips(item, told={check.rule for check in checks if check.verdict == "failed"})
             item.stash[CHECKS] = checks
             self._end(self._collected.tests[item.nodeid], checks)
             if self._run.course.stop_at_first and any(check.verdict == "failed" for check in checks):
@@ -76,6 +86,7 @@ class ConformancePlugin:
         test = self._collected.tests[item.nodeid]
         problem = call.excinfo.value if call.excinfo else None
         problem = plain(problem, first=self._run.target.running.first)
+        steps = self._run.target.trail.steps()  # Whether the target is still there is asked by another submission.
         verdict, reason = self._verdict(test, problem)
         if verdict == "passed":
             self._hold_to_its_costs(test)
@@ -95,19 +106,21 @@ class ConformancePlugin:
                 got=evidence.got if evidence else None,
                 request=request,
                 answer=answer,
+                steps=steps if failed else (),
             )
             for subject in subjects
         ]
 
-    def _slips(self, item: pytest.Item) -> list[Check]:
+    def _slips(self, item: pytest.Item, *, told: set[str]) -> list[Check]:
         """The first failure of each rule that all answers are held to, whatever the test itself looks at.
 
-        A few tests are enough to show one: what every answer does would be told by every test.
+        A few tests are enough to show one: what every answer does would be told by every test. Of the rules of which
+        the test itself `told` that they are broken, nothing is said a second time.
         """
         if self._run.opening.state != "passed":
             return []
         slips = {slip.rule: slip for slip in reversed(self._run.target.running.slips) if slip.rule}
-        slips = {rule: slip for rule, slip in slips.items() if self._shown[rule] < ENOUGH_SLIPS}
+        slips = {rule: slip for rule, slip in slips.items() if self._shown[rule] < ENOUGH_SLIPS and rule not in told}
         if any(self._may_be_broken_down(slip) for slip in slips.values()) and not self._run.is_alive():
             return []
         self._shown.update(slips.keys())
@@ -122,6 +135,7 @@ class ConformancePlugin:
                 got=slip.got,
                 request=slip.answer.request if slip.answer else None,
                 answer=slip.answer,
+                steps=self._run.target.trail.steps(last=slip.answer),
             )
             for rule, slip in slips.items()
             if rule in self._collected.rules

@@ -19,7 +19,9 @@ from conformance.target.target import Target, wire
 from conformance.target.tasks import Tasks
 from conformance.verdicts.checks import Findings
 from conformance.wire.client import Client
+from conformance.wire.exchange import Answer, Request
 from conformance.wire.traffic import Traffic
+from conformance.wire.trail import Trail
 from spec import Contract
 
 SLOWEST_ANSWER = 30.0
@@ -127,15 +129,21 @@ def prepared(
     """A run that has sent nothing yet. `traffic` hears all that it sends; `redactor` comes to know every secret."""
     slowest = max(SLOWEST_ANSWER, profile.task_seconds)
     trust = ssl.create_default_context(cafile=profile.ca_file) if profile.ca_file else None
+    trail = Trail()
+
+    def listen(request: Request, answer: Answer | None, rule: str) -> None:
+        traffic.record(request, answer, rule)
+        trail.record(request, answer)
+
     client = Client(
         profile.spend,
         seconds=slowest,
         trust=trust,
         redactor=redactor,
         errors=contract.errors,
-        listen=traffic.record,
+        listen=listen,
     )
-    return Run(target=wire(contract, profile, client), course=course)
+    return Run(target=wire(contract, profile, client, trail), course=course)
 
 
 RUN = pytest.StashKey[Run]()

@@ -77,7 +77,7 @@ def image(kind: ImageKind, size: tuple[int, int] | None = None, number: int = 1)
     # Dithered, a whole sheet takes twice as long, and its letters are black and white as they are.
     page = _page(size or kind.size, number).convert(kind.mode, dither=Image.Dither.NONE)
     content = _interlaced(page) if kind.interlaced else _encoded(page, kind.media_type, kind.options)
-    return Document(name=f"page.{kind.suffix}", media_type=kind.media_type, content=content, pages=1)
+    return Document(name=f"page.{kind.suffix}", media_type=kind.media_type, content=content, pages=1, told=kind.name)
 
 
 def uncompressed(size: int) -> Document:

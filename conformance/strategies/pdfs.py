@@ -41,6 +41,17 @@ class PdfShape:
     images: int = 0
     side: int = 1
 
+    def __str__(self) -> str:
+        parts = {
+            f"PDF {self.version}": True,
+            "a page tree of several levels": self.kids < self.pages,
+            "compressed objects": self.compressed,
+            f"two earlier versions with {self.pages + self.removed} pages each": bool(self.removed),
+            "pages and counts left in it that no tree holds": self.decoys,
+            f"{self.images} images on each page": bool(self.images),
+        }
+        return ", ".join(part for part, is_so in parts.items() if is_so)
+
 
 def pdfs() -> st.SearchStrategy[Document]:
     """A plain PDF of a few pages: whoever looks for pages finds them."""
@@ -66,7 +77,8 @@ def pdf(shape: PdfShape) -> Document:
     earlier: int | None = None
     for pages in [shape.pages + shape.removed] * bool(shape.removed) + [shape.pages]:
         file, earlier = _with_version(file, _objects(pages, shape), earlier, compressed=shape.compressed)
-    return Document(name="pages.pdf", media_type="application/pdf", content=file, pages=shape.pages)
+    told = str(shape)
+    return Document(name="pages.pdf", media_type="application/pdf", content=file, pages=shape.pages, told=told)
 
 
 def _objects(pages: int, shape: PdfShape) -> Objects:

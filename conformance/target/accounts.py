@@ -130,6 +130,7 @@ class Accounts:
         """A new account, whose key is a secret from its first moment on: the server may repeat it at any time."""
         created = hooks.create_account(pages)
         self._target.redactor.add(created.api_key, FRESH_KEY if pages else EXHAUSTED_KEY)
+        self._target.trail.know(created.api_key, created.key_id, created.account_id, pages)
         return created
 
     def _noted(self, created: HookAccount) -> Account:
@@ -144,6 +145,7 @@ class Accounts:
         self._wait_for_ahead()
         key_id, api_key = hooks.create_key(_known(account.id))
         self._target.redactor.add(api_key, SECOND_KEY)
+        self._target.trail.know(api_key, key_id, _known(account.id))
         return replace(self._with_key(account, api_key), key_id=key_id)
 
     def revoke(self, account: Account) -> None:

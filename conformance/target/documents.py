@@ -13,12 +13,16 @@ PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """A file: what it is called, its media type, its bytes, and how many pages it has."""
+    """A file: what it is called, its media type, its bytes, and how many pages it has.
+
+    `told` says what is special about it, where its name does not.
+    """
 
     name: str
     media_type: str
     content: bytes
     pages: int
+    told: str = ""
 
     @property
     def is_image(self) -> bool:

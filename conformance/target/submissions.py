@@ -32,6 +32,7 @@ class Submission:
     alone: bool = False
     pause: float = 0
     pages: int = 1
+    told: str = ""
     metered: bool = False
     is_faulty: bool = False
     control: Request | None = field(default=None, repr=False)
@@ -51,7 +52,8 @@ class Submission:
 
     def of(self, file: Document) -> "Submission":
         """The same for another document."""
-        return replace(self.with_members(imageBase64=file.base64, filename=file.name), pages=file.pages)
+        members = self.with_members(imageBase64=file.base64, filename=file.name)
+        return replace(members, pages=file.pages, told=file.told)
 
     def filled_to(self, size: int) -> "Submission":
         """The same with white space after the JSON, so that the body has exactly `size` bytes."""
@@ -82,6 +84,7 @@ class Submission:
             alone=self.alone,
             pause=self.pause,
             pages=self.pages,
+            told=self.told,
             metered=self.metered,
             faulty=self.is_faulty,
             control=self.control,

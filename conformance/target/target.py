@@ -21,12 +21,14 @@ from conformance.verdicts.verify import Verify
 from conformance.wire.client import Client
 from conformance.wire.exchange import Answer, Request
 from conformance.wire.hooks import Hooks
+from conformance.wire.trail import Trail
 from spec import Contract
 
 
 @dataclass(kw_only=True)
 class Target:
-    """One deployment during one run; `running` is what its present test has sent so far, `watch` sees all answers.
+    """One deployment during one run; `running` is what its present test has sent so far, `trail` the same exchange by
+    exchange; `watch` sees all answers.
 
     `untried` says why nobody could look whether the calls exist that a silent profile leaves to be assumed.
     """
@@ -40,6 +42,7 @@ class Target:
     has_balance: bool = False
     untried: str = ""
     running: Running = field(default_factory=Running, repr=False)
+    trail: Trail = field(default_factory=Trail, repr=False)
     watch: Watch = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -53,6 +56,7 @@ class Target:
     def begin(self, rule: str) -> None:
         """A test of this rule begins."""
         self.running = Running(rule=rule)
+        self.trail.begin()
 
     def offers(self, *groups: str) -> bool:
         """Whether the hooks offer all of these groups."""
@@ -134,11 +138,14 @@ class Target:
         return self.send(Request(method="GET", url=url, headers=headers, alone=api_key is None, kind="account API"))
 
 
-def wire(contract: Contract, profile: Profile, client: Client) -> Target:
-    """A target that nothing was sent to yet; the secrets of its profile are known to the redactor."""
+def wire(contract: Contract, profile: Profile, client: Client, trail: Trail | None = None) -> Target:
+    """A target that nothing was sent to yet; the secrets of its profile are known to the redactor.
+
+    `trail` listens to the client.
+    """
     for secret, name in profile.secrets.items():
         client.redactor.add(secret, name)
-    target = Target(contract=contract, profile=profile, client=client)
+    target = Target(contract=contract, profile=profile, client=client, trail=trail or Trail())
     target.hooks = Hooks(client, profile.hooks) if profile.hooks else None
     target.has_tasks = bool(profile.account_api and profile.account_api.task)
     target.has_balance = bool(profile.account_api and profile.account_api.balance)

@@ -6,11 +6,12 @@ A test of its own can look at a few answers; such a slip often shows in one that
 
 from collections.abc import Iterator
 from threading import Lock
+from urllib.parse import urlsplit
 
 from conformance.outcomes import Nonconformance, Unverified
 from conformance.redaction import ALMOST_KEY
 from conformance.verdicts.checks import Findings
-from conformance.verdicts.verify import Verify
+from conformance.verdicts.verify import Verify, as_json
 from conformance.wire.exchange import Answer, Request
 from spec import Contract
 
@@ -22,18 +23,19 @@ class Watch:
         self._contract = contract
         self._verify = Verify(contract, Findings())
         self._codes_stand_at = contract.questions["error_code_place"].readings
-        self._tasks: set[str] = set()
+        self._tasks: dict[str, tuple[int, str]] = {}
         self._lock = Lock()
 
     def slips(self, answer: Answer) -> Iterator[Nonconformance]:
         """What an answer breaks, with the rule."""
-        if _repeats_its_key(answer):
-            yield slip("auth.key_shown_once", "no key", "the key in full", answer)
+        if place := _place_of_its_key(answer):
+            yield slip("auth.key_shown_once", "no key in the answer", f"the key in full, in {place}", answer)
         if answer.is_success and self._is_keyless(answer.request):
             yield slip("auth.missing_key", "a refusal of a submission without a key", answer.summary, answer)
         task = _named_task(answer)
-        if task and not self._is_new(task):
-            yield slip("success.task_id_unique", "a taskId that no other submission has", f"{task} again", answer)
+        if task and (before := self._named_before(task, answer.request)):
+            told = f"{as_json(task)}, which {before}"
+            yield slip("success.task_id_unique", "a taskId that no other submission has", told, answer)
         codes = self._codes(answer)
         if (codes or task) and not answer.is_declared_as_json:
             declared = answer.headers.get("content-type", "no such header")
@@ -54,11 +56,17 @@ class Watch:
         codes = self._verify.codes(answer) if answer.request.kind == "submission" else {}
         return {code for place, code in codes.items() if place in self._codes_stand_at}
 
-    def _is_new(self, task: str) -> bool:
+    def _named_before(self, task: str, request: Request) -> str:
+        """Which submission was the first to have that name, in words; empty if this one is."""
+        sender = request.headers.get("Authorization", "")
         with self._lock:
-            known = len(self._tasks)
-            self._tasks.add(task)
-            return len(self._tasks) > known
+            if task not in self._tasks:
+                self._tasks[task] = len(self._tasks) + 1, sender
+                return ""
+            number, other = self._tasks[task]
+            ago = len(self._tasks) + 1 - number
+        key = "the same key" if other == sender else "another key"
+        return f"a submission with {key} had before; {ago} names ago"
 
 
 def slip(rule: str, expected: str, got: str, answer: Answer) -> Nonconformance:
@@ -68,12 +76,20 @@ def slip(rule: str, expected: str, got: str, answer: Answer) -> Nonconformance:
     return problem
 
 
-def _repeats_its_key(answer: Answer) -> bool:
-    """Whether the key of the request stands in the answer. One that was never issued is no secret."""
+def _place_of_its_key(answer: Answer) -> str | None:
+    """Where the key of the request stands in the answer, if it does. One that was never issued is no secret."""
     key = answer.request.headers.get("Authorization", "").rpartition(" ")[2]
     if answer.redactor.secrets.get(key, ALMOST_KEY) == ALMOST_KEY:
-        return False
-    return key.encode() in answer.content or any(key in value for value in answer.headers.values())
+        return None
+    return place_of(key, answer)
+
+
+def place_of(text: str, answer: Answer) -> str | None:
+    """The part of an answer in which a text stands, in words."""
+    asked = f"of the answer to {answer.request.method} {urlsplit(answer.request.url).path}"
+    if text.encode() in answer.content:
+        return f"the body {asked}"
+    return next((f"the header {name} {asked}" for name, value in answer.headers.items() if text in value), None)
 
 
 def _named_task(answer: Answer) -> str | None:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from conformance.wire.exchange import Answer, Request
+from conformance.wire.trail import Step
 
 Verdict = Literal["passed", "failed", "unverified", "error"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """The outcome of one test of one rule; `request` and the `answer`, if one came, show a failure.
+    """The outcome of one test of one rule; `request` and the `answer`, if one came, show a failure, `steps` led to it.
 
     `place` is that of the test in the order of the documentation, whichever order the tests came in.
     """
@@ -27,6 +28,7 @@ class Check:
     got: str | None = None
     request: Request | None = None
     answer: Answer | None = None
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(kw_only=True)

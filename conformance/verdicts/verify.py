@@ -3,6 +3,7 @@
 Expected status and code come from the contract; comparison is exact.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -70,12 +71,17 @@ class Verify:
     def equal(self, got: object, expected: object, name: str, answer: Answer | None = None) -> None:
         """Two JSON values are the same, of the same type: 1 is not true."""
         if type(got) is not type(expected) or got != expected:
-            raise Nonconformance(expected=f"{name} {expected!r}", got=repr(got), answer=answer)
+            raise Nonconformance(expected=f"{name} {as_json(expected)}", got=as_json(got), answer=answer)
 
     def holds(self, fact: bool, *, expected: str, got: object, answer: Answer | None = None) -> None:
         """Something else is true of the target."""
         if not fact:
-            raise Nonconformance(expected=expected, got=str(got), answer=answer)
+            raise Nonconformance(expected=expected, got=got if isinstance(got, str) else as_json(got), answer=answer)
+
+
+def as_json(value: object) -> str:
+    """A value as an implementer in any language reads it."""
+    return "nothing (absent or null)" if value is None else json.dumps(value, ensure_ascii=False, default=repr)
 
 
 def _success_told(answer: Answer) -> str:

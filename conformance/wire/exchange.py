@@ -26,7 +26,8 @@ class Request:
     its last byte back until all who wait there have come as far. `pages` is what it costs if it is accepted, `metered`
     whether somebody pays for them: then they count against `spend.pages`, unless it is `faulty`, so that a conforming
     server refuses it. `control` is the plain submission from which it differs, `kind` what its time is told under.
-    `after` went before it on the same connection, where that is part of the fault.
+    `after` went before it on the same connection, where that is part of the fault. `told` says what is special about
+    its document.
     """
 
     method: str
@@ -39,6 +40,7 @@ class Request:
     gate: Barrier | None = None
     pause: float = 0
     pages: int = 0
+    told: str = ""
     metered: bool = False
     faulty: bool = False
     control: "Request | None" = field(default=None, repr=False)

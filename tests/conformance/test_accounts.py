@@ -17,6 +17,7 @@ from conformance.target.running import Running
 from conformance.target.submissions import plain_submission
 from conformance.wire.exchange import Answer, Request
 from conformance.wire.hooks import HookAccount
+from conformance.wire.trail import Trail
 from spec import load_contract
 
 
@@ -44,6 +45,7 @@ def accounts_and_redactor() -> tuple[Accounts, Redactor]:
         hooks=Opening(),
         offers=lambda *groups: True,
         redactor=redactor,
+        trail=Trail(),
         running=Running(),
     )
     return Accounts(cast(Any, target)), redactor

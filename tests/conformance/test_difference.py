@@ -1,6 +1,7 @@
 """Evidence says in which part a request differs from the control, with both sides, short and without secrets."""
 
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -48,11 +49,20 @@ def test_names_the_part_and_both_sides(change: Callable[[Submission], Submission
     assert rows(change(PLAIN)) == [row]
 
 
-def test_a_long_value_is_its_size_and_digest() -> None:
-    [(part, control, request)] = rows(PLAIN.with_members(imageBase64="A" * 1000))
-    digest = hashlib.sha256(b'"' + b"A" * 1000 + b'"').hexdigest()
-    assert (part, request) == ("member imageBase64", f"1002 bytes, sha256 {digest[:16]}")
-    assert control != request
+def test_of_a_long_value_the_beginning_is_told_which_says_what_it_is() -> None:
+    uri = "data:image/jpeg;base64,/9j/" + "A" * 1000
+    [(part, control, request)] = rows(PLAIN.with_members(imageBase64=uri))
+    digest = hashlib.sha256(f'"{uri}"'.encode()).hexdigest()
+    beginning = '"data:image/jpeg;base64,/9j/AAAAAAAAAAAA'
+    assert (part, request) == ("member imageBase64", f"{beginning}… (1,029 bytes, sha256 {digest[:16]})")
+    assert str(control).startswith('"iVBORw0KGgo')
+
+
+def test_of_a_long_value_that_begins_like_the_control_the_place_is_told_where_it_differs() -> None:
+    image = json.loads(PLAIN.body)["imageBase64"]
+    [(_, control, request)] = rows(PLAIN.with_members(imageBase64=f"{image[:500]}%{image[501:]}"))
+    assert f"…{image[480:500]}%{image[501:520]}…" in str(request)
+    assert f"…{image[480:520]}" in str(control)
 
 
 @pytest.mark.parametrize("content", [b"[]", b"{", b"", b"\xff", b'{"a": ' * 100_000])

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from conformance.report.build import overall, rule_verdict
+from conformance.report.build import MOST_REASONS, overall, rule_verdict
 from conformance.report.status import exit_status
 from conformance.verdicts.checks import Check, Verdict
 
@@ -39,6 +39,18 @@ def test_a_rule_without_a_test_says_so() -> None:
 def test_what_could_not_be_seen_of_a_rule_that_passed_is_told() -> None:
     verdict = rule_verdict([check("passed"), check("unverified", "needs keys.exhausted")])
     assert verdict == ("passed", "in part: needs keys.exhausted")
+
+
+def test_what_several_tests_say_of_a_rule_is_told_once_though_they_name_other_tasks() -> None:
+    tasks = ("clga6patdsgu9xc47n0lhifev", "cl5jlrscor9n62yf55gdsc8rg")
+    _, reason = rule_verdict([check("failed", f"got 200 {task}") for task in tasks])
+    assert reason == f"got 200 {tasks[0]}"
+
+
+def test_of_very_many_reasons_the_first_are_told() -> None:
+    _, reason = rule_verdict([check("failed", f"reason {number}") for number in range(MOST_REASONS + 2)])
+    assert reason.startswith("reason 0; reason 1; ")
+    assert reason.endswith("; and 2 more")
 
 
 @pytest.mark.parametrize(

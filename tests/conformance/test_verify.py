@@ -95,6 +95,23 @@ def test_only_true_is_true(verify: Verify, got: Any) -> None:
         verify.equal(got, True, "success")
 
 
+@pytest.mark.parametrize(
+    ("got", "told"),
+    [(None, "nothing (absent or null)"), (1, "1"), ("true", '"true"'), ({"ü": [False]}, '{"ü": [false]}')],
+)
+def test_tells_both_values_as_json(verify: Verify, got: object, told: str) -> None:
+    with pytest.raises(Nonconformance) as problem:
+        verify.equal(got, True, "success")
+    assert (problem.value.expected, problem.value.got) == ("success true", told)
+
+
+def test_tells_what_came_in_place_of_a_fact_as_json_or_in_words(verify: Verify) -> None:
+    for got, told in ((["GET"], '["GET"]'), ("none in the result", "none in the result")):
+        with pytest.raises(Nonconformance) as problem:
+            verify.holds(False, expected="Allow with POST", got=got)
+        assert problem.value.got == told
+
+
 def test_a_refusal_for_another_reason_says_nothing_of_a_rule(verify: Verify) -> None:
     with pytest.raises(Unverified):
         verify.spared(answer(500, {}), "limit.refused")

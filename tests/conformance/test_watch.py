@@ -17,7 +17,9 @@ CONTRACT = load_contract()
 def answer(
     value: object, *, key: str = KEY, kind: Kind = "submission", status: int = 200, told: str = "application/json"
 ) -> Answer:
-    request = Request(method="POST", url="http://x.example", headers={"Authorization": f"Bearer {key}"}, kind=kind)
+    request = Request(
+        method="POST", url="http://x.example/api/ocr", headers={"Authorization": f"Bearer {key}"}, kind=kind
+    )
     redactor = Redactor({KEY: FRESH_KEY, f"{KEY}x": ALMOST_KEY})
     content = json.dumps(value).encode()
     return Answer(
@@ -43,6 +45,17 @@ def test_sees_a_task_that_is_named_twice() -> None:
     assert list(watch.slips(answer({"taskId": "two"}))) == []
     [problem] = watch.slips(answer({"taskId": "one"}))
     assert problem.rule == "success.task_id_unique"
+    assert problem.got == '"one", which a submission with the same key had before; 2 names ago'
+
+
+def test_tells_where_the_key_stands_and_who_had_the_name_before() -> None:
+    watch = Watch(CONTRACT)
+    [in_body] = watch.slips(answer({"for": KEY, "taskId": "one"}))
+    [in_header] = watch.slips(answer({}, told=f"text/{KEY}"))
+    assert in_body.got == "the key in full, in the body of the answer to POST /api/ocr"
+    assert in_header.got == "the key in full, in the header content-type of the answer to POST /api/ocr"
+    [again] = watch.slips(answer({"taskId": "one"}, key="never-issued-0123456789"))
+    assert "a submission with another key had before" in again.got
 
 
 @pytest.mark.parametrize(
