@@ -2,6 +2,7 @@
 
 import base64
 import re
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from conformance.outcomes import Unverified
 from conformance.redaction import ALMOST_KEY
 from conformance.session.marks import costs, is_control, verifies
+from conformance.strategies.keys import ALMOST_THE_KEY, INHERITED_NAME, NEVER_ISSUED, is_the_same
 from conformance.strategies.submissions import broken_in
 from conformance.target.accounts import Account, Accounts
 from conformance.target.submissions import Submission, bearer
@@ -22,40 +24,6 @@ from conformance.target.tasks import Tasks
 from conformance.verdicts.verify import Verify, control
 from conformance.wire.exchange import Answer, Request
 from conformance.wire.hooks import ACCOUNTS, KEYS
-
-
-def _with_another(key: str, index: int) -> str:
-    return key[:index] + ("A" if key[index] != "A" else "B") + key[index + 1 :]
-
-
-def _ending_in(key: str, character: str) -> str:
-    return key[:-1] + character
-
-
-def _transposed(key: str) -> str:
-    pairs = (at for at in range(len(key) // 2, len(key) - 1) if key[at : at + 2].isalnum() and key[at] != key[at + 1])
-    at = next(pairs, None)
-    return key if at is None else key[:at] + key[at + 1] + key[at] + key[at + 2 :]
-
-
-NEVER_ISSUED = "never-issued-0123456789"
-# Where keys are members of such an object, this one is found in it.
-INHERITED_NAME = "constructor"
-
-ALMOST_THE_KEY: dict[str, Callable[[str], str]] = {
-    "another character in the middle": lambda key: _with_another(key, len(key) // 2),
-    "another first character": lambda key: _with_another(key, 0),
-    "cut short": lambda key: key[:-1],
-    "another last character": lambda key: _with_another(key, len(key) - 1),
-    "a wildcard at its end": lambda key: _ending_in(key, "_"),
-    "made longer": lambda key: key + "A",
-    "made much longer": lambda key: key + "0123456789",
-    "without its punctuation": lambda key: re.sub(r"[^A-Za-z0-9]", "", key),
-    "in other letter case": str.swapcase,
-    "two characters in each other's place": _transposed,
-    "nothing alike": lambda key: NEVER_ISSUED,
-    "a name that objects of JavaScript inherit": lambda key: INHERITED_NAME,
-}
 
 
 @is_control
@@ -74,14 +42,19 @@ def test_accepts_a_valid_key_again(plain: Submission, target: Target, verify: Ve
 
 
 @verifies("auth.key_accepted")
-@costs(requests=2, pages=2)
+@costs(requests=3, pages=3)
 def test_accepts_a_further_key(accounts: Accounts, target: Target, verify: Verify) -> None:
     account = accounts.usable()
     if not target.offers(ACCOUNTS, KEYS):
         raise Unverified("needs hooks that offer accounts and keys")
     with control("the first key is accepted"):
         verify.accepted(target.send(account.plain))
-    verify.spared(target.send(accounts.second_key(account).plain), "auth.missing_key", "auth.unknown_key")
+    further = accounts.second_key(account).plain
+    answer = target.send(further)
+    if verify.is_refusal(answer, "auth.unknown_key"):  # How soon all of a deployment knows it is not documented.
+        time.sleep(target.profile.settling_seconds)
+        answer = target.send(further)
+    verify.spared(answer, "auth.missing_key", "auth.unknown_key")
 
 
 @verifies("auth.key_accepted")
@@ -104,6 +77,7 @@ def test_refuses_a_request_without_a_key(plain: Submission, target: Target, veri
 HEADERS = ("X-Api-Key", "Api-Key", "X-Api-Token", "X-Auth-Token", "X-Access-Token", "X-Authorization")
 PARAMETERS = ("api_key", "apiKey", "apikey", "access_token", "token", "key")
 
+IN_THE_QUERY = "in the query"
 ELSEWHERE: dict[str, Callable[[Request, str], Request]] = {
     "in another header": lambda request, key: replace(
         request, headers={**request.headers, **dict.fromkeys(HEADERS, key)}
@@ -111,7 +85,7 @@ ELSEWHERE: dict[str, Callable[[Request, str], Request]] = {
     "in a cookie": lambda request, key: replace(
         request, headers={**request.headers, "Cookie": "; ".join(f"{name}={key}" for name in PARAMETERS)}
     ),
-    "in the query": lambda request, key: replace(
+    IN_THE_QUERY: lambda request, key: replace(
         request, url=f"{request.url}?{'&'.join(f'{name}={key}' for name in PARAMETERS)}"
     ),
 }
@@ -122,7 +96,12 @@ ELSEWHERE: dict[str, Callable[[Request, str], Request]] = {
 @pytest.mark.parametrize("place", ELSEWHERE)
 def test_takes_no_key_from(plain: Submission, target: Target, verify: Verify, place: str) -> None:
     without_key = plain.faulty(authorization=None, alone=True).request()
-    verify.refused(target.send(ELSEWHERE[place](without_key, plain.api_key)), "auth.missing_key")
+    answer = target.send(ELSEWHERE[place](without_key, plain.api_key))
+    if place == IN_THE_QUERY:
+        # A server may refuse parameters that it does not know, or secrets in a URL, before it looks for a key.
+        verify.holds(not answer.is_success, expected="a refusal", got=answer.summary, answer=answer)
+    else:
+        verify.refused(answer, "auth.missing_key")
 
 
 @verifies("auth.missing_key")
@@ -162,7 +141,7 @@ def test_refuses_any_other_scheme(plain: Submission, target: Target, verify: Ver
 @pytest.mark.parametrize("likeness", ALMOST_THE_KEY)
 def test_refuses_a_key_that_was_never_issued(account: Account, target: Target, verify: Verify, likeness: str) -> None:
     unknown = ALMOST_THE_KEY[likeness](account.api_key)
-    if unknown == account.api_key or is_issued(unknown, target):
+    if is_the_same(unknown, account.api_key) or is_issued(unknown, target):
         raise Unverified(f"the key is the same {likeness}, or that of another account")
     if unknown not in (NEVER_ISSUED, INHERITED_NAME):  # Those are no secrets.
         target.redactor.add(unknown, ALMOST_KEY)
@@ -194,9 +173,10 @@ def test_takes_no_identifier_for_the_key(account: Account, target: Target, verif
 
 @verifies("auth.unknown_key")
 @costs(requests=1)
-@pytest.mark.parametrize("written", ['"{}"', "{} more", "more {}", "{},{}", "%", "' OR ''='"])
+@pytest.mark.parametrize("written", ['"{}"', "{},{}", "%", "' OR ''='"])
 def test_takes_nothing_but_the_key_for_the_key(account: Account, target: Target, verify: Verify, written: str) -> None:
-    # Such credentials are malformed, so how they are refused is not said; that they are is.
+    # Such credentials are malformed, so how they are refused is not said; that they are is. Of those that have a word
+    # more, a server may make out the key (RFC 9110 section 2.4).
     other = account.plain.faulty(authorization=bearer(target.contract, written.format(*[account.api_key] * 2)))
     answer = target.send(other)
     verify.holds(not answer.is_success, expected="a refusal", got=answer.summary, answer=answer)
@@ -209,7 +189,7 @@ def test_refuses_any_key_that_resembles_one(
     plain: Submission, target: Target, verify: Verify, data: st.DataObject
 ) -> None:
     submission = data.draw(broken_in("auth.unknown_key", plain, target.contract))
-    assume(not is_issued(submission.api_key, target))
+    assume(not is_the_same(submission.api_key, plain.api_key) and not is_issued(submission.api_key, target))
     target.redactor.add(submission.api_key, ALMOST_KEY)
     verify.refused(target.send(submission), "auth.unknown_key")
 

@@ -2,8 +2,8 @@
 
 from conformance.outcomes import Unverified
 from conformance.redaction import ALMOST_KEY
-from conformance.sections.test_authentication import ALMOST_THE_KEY
 from conformance.session.marks import costs, verifies
+from conformance.strategies.keys import ALMOST_THE_KEY
 from conformance.target.accounts import Account, Accounts
 from conformance.target.control import task_id
 from conformance.target.target import Target

@@ -14,6 +14,7 @@ from conformance.target.accounts import Account, Accounts
 from conformance.target.balances import Balances, a_while_after
 from conformance.target.control import task_id
 from conformance.target.documents import document
+from conformance.target.submissions import Submission
 from conformance.target.target import Target
 from conformance.target.tasks import Tasks
 from conformance.target.watch import place_of
@@ -32,7 +33,7 @@ REFUSED = {
 
 # What it costs where only keys are given: of `keys.revoked` nothing is accepted.
 @verifies("auth.revoked_key")
-@costs(requests=2)
+@costs(requests=3)
 def test_refuses_a_revoked_key(accounts: Accounts, target: Target, verify: Verify, provider: Provider) -> None:
     if not target.offers(ACCOUNTS, KEYS):
         revoked = accounts.revoked().plain.with_members(provider=provider.name)
@@ -43,7 +44,12 @@ def test_refuses_a_revoked_key(accounts: Accounts, target: Target, verify: Verif
     with control("the key works before it is revoked"):
         verify.accepted(target.send(submission))
     accounts.revoke(account)
-    verify.refused(target.send(submission.faulty()), "auth.revoked_key")
+    verify.refused(_refusal(submission, accounts, target), "auth.revoked_key")
+
+
+def _refusal(submission: Submission, accounts: Accounts, target: Target) -> Answer:
+    """The answer to what is submitted with a key that was just revoked."""
+    return accounts.since_revoked(lambda: target.send(submission.faulty()), lambda answer: answer.is_success)
 
 
 @verifies("auth.revoked_key")
@@ -57,17 +63,17 @@ def test_shows_no_task_to_a_revoked_key(accounts: Accounts, target: Target, task
     with control("the task is found with a key before that is revoked"):
         tasks.status(revoked, task)
     accounts.revoke(revoked)
-    answer = tasks.find(revoked, task)
+    answer = accounts.since_revoked(lambda: tasks.find(revoked, task), tasks.tells)
     verify.holds(not tasks.tells(answer), expected="no task for a revoked key", got=answer.summary, answer=answer)
-    if target.has_balance and target.profile.account_api and target.profile.account_api.balance:
-        answer = target.get(target.profile.account_api.balance, revoked.api_key)
+    if target.has_balance and target.profile.account_api and (path := target.profile.account_api.balance):
+        answer = accounts.since_revoked(lambda: target.get(path, revoked.api_key), accounts.tells)
         verify.holds(
             not accounts.tells(answer), expected="no balance for a revoked key", got=answer.summary, answer=answer
         )
 
 
 @verifies("auth.revocation_scope", "auth.revoked_key")
-@costs(requests=4, pages=3)
+@costs(requests=5, pages=3)
 @pytest.mark.parametrize("revoked", ["the first", "the second"])
 def test_a_revocation_leaves_the_other_key_working(
     accounts: Accounts, target: Target, tasks: Tasks, verify: Verify, revoked: str
@@ -82,7 +88,7 @@ def test_a_revocation_leaves_the_other_key_working(
     with target.running.judging("auth.revocation_scope"):
         verify.accepted(target.send(left.plain))
     with target.running.judging("auth.revoked_key"):
-        verify.refused(target.send(gone.plain.faulty()), "auth.revoked_key")
+        verify.refused(_refusal(gone.plain, accounts, target), "auth.revoked_key")
     if target.has_tasks and gone == keys[-1]:  # It was the one that submitted last.
         with target.running.noticing("success.task_found"), suppress(Unverified):
             tasks.status(left, task_id(answer))

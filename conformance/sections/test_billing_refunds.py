@@ -36,7 +36,8 @@ def test_refunds_when_the_task_cannot_be_created(
     accounts.fail_next_task(paying)
     submission = paying.plain.of(document(name)).with_members(provider=provider.name)
     answer = target.send(submission)
-    if answer.is_success and target.has_tasks and tasks.find(paying, task_id(answer)).status == 200:
+    # A server may create the task at its second attempt, which is no failure any more.
+    if answer.is_success and (not target.has_tasks or tasks.find(paying, task_id(answer)).status == 200):
         raise Unverified("needs a task that cannot be created, but the hook task-failures has no effect")
     verify.equal(balances.refunded_to(paying, answer, before), before, "after the refund, a balance of", answer)
     if not answer.is_success:

@@ -113,7 +113,7 @@ def test_several_reach_done(
 
 
 @verifies("providers.synchronous")
-@costs(requests=1, pages=3)
+@costs(requests=2, pages=4)
 @pytest.mark.parametrize("name", ["page.png", "three-pages.pdf"])
 def test_has_stored_its_result(
     account: Account, target: Target, tasks: Tasks, verify: Verify, synchronous_provider: Provider, name: str
@@ -122,7 +122,7 @@ def test_has_stored_its_result(
     large = uncompressed(target.contract.limit.decimal_bytes // 4) if name == "page.png" else None
     task = submitted(account, target, synchronous_provider, large or document(name))
     with control("the task can be looked up"):
-        status = tasks.status(account, task)
+        status = tasks.status_at_once(account, task)
     verify.equal(status, DONE, "state right after the answer")
     if not large:
         tasks.status(account, task)  # What is stored is there for a second look as well.
@@ -160,18 +160,18 @@ def _has_a_result(account: Account, task: str, target: Target, tasks: Tasks, ver
 
 
 @verifies("providers.synchronous")
-@costs(requests=2, pages=2)
+@costs(requests=3, pages=3)
 def test_does_not_wait_for_the_queue(
     account: Account, accounts: Accounts, target: Target, tasks: Tasks, verify: Verify, synchronous_provider: Provider
 ) -> None:
     if not target.offers(ACCOUNTS, QUEUE):
         raise Unverified("needs hooks that offer accounts and queue")
     with accounts.paused_queue(account), control("the task can be looked up"):
-        status = tasks.status(account, submitted(account, target, synchronous_provider, PHOTOGRAPH))
+        status = tasks.status_at_once(account, submitted(account, target, synchronous_provider, PHOTOGRAPH))
     if status != DONE:
         with control("a task is done at once where no queue stands still"):
             other = accounts.usable()
-            verify.equal(tasks.status(other, submitted(other, target, synchronous_provider)), DONE, "state")
+            verify.equal(tasks.status_at_once(other, submitted(other, target, synchronous_provider)), DONE, "state")
     verify.equal(status, DONE, "while the queue stands still, state right after the answer")
 
 

@@ -1,4 +1,4 @@
-"""Values of header fields: other schemes, other media types, other origins, and keys that only resemble one."""
+"""Values of header fields: other schemes, other media types, and other origins."""
 
 import string
 from urllib.parse import urlsplit
@@ -18,20 +18,6 @@ def other_schemes(scheme: str) -> st.SearchStrategy[str]:
     registered = st.sampled_from(["Basic", "Digest", "Token", "ApiKey", "DPoP", "Negotiate", "OAuth", f"{scheme}s"])
     made_up = st.text(string.ascii_letters, min_size=1, max_size=12)
     return (registered | made_up).filter(lambda other: other.lower() != scheme.lower())
-
-
-def resembling(key: str) -> st.SearchStrategy[str]:
-    """A key that differs from this one in a character, a piece, or its letter case."""
-    places = st.integers(0, len(key) - 1)
-    characters = st.sampled_from(string.ascii_letters + string.digits)
-    changed = st.one_of(
-        st.builds(lambda at, character: key[:at] + character + key[at + 1 :], places, characters),
-        st.builds(lambda at, character: key[:at] + character + key[at:], places, characters),
-        places.map(lambda at: key[:at] + key[at + 1 :]),
-        places.map(lambda at: key[:at] + key[at:].swapcase()),
-        st.integers(len(key) // 2, len(key) - 1).map(lambda end: key[:end]),
-    )
-    return changed.filter(lambda other: other not in ("", key))
 
 
 def other_media_types() -> st.SearchStrategy[str]:
@@ -61,7 +47,7 @@ def origins_near(origin: str) -> st.SearchStrategy[str]:
         label.map(lambda name: f"{name}.example"),
         st.just(without_a_dot(host)),
     )
-    return hosts.map(lambda name: f"{parts.scheme}://{name}{port}")
+    return hosts.filter(lambda name: name != host).map(lambda name: f"{parts.scheme}://{name}{port}")
 
 
 def without_a_dot(host: str) -> str:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
-from conformance.strategies.headers import other_media_types, other_schemes, resembling
+from conformance.strategies.headers import other_media_types, other_schemes
 from conformance.strategies.images import images
+from conformance.strategies.keys import resembling
 from conformance.strategies.pdfs import pdfs
 from conformance.strategies.texts import broken_base64, file_names, json_spellings, no_base64
 from conformance.target.documents import Document

@@ -1,7 +1,7 @@
 """The accounts that a run submits with: fresh ones from the hooks, or those whose keys the profile names."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -54,6 +54,7 @@ class Accounts:
         self._revocation: Revocation | None = None
         self._ahead: Future[HookAccount] | None = None
         self._resuming: list[Future[None]] = []
+        self._revocation_lag: float | None = None
 
     def usable(self) -> Account:
         """An account that can pay: a fresh one where there are hooks, otherwise that of `keys.valid`."""
@@ -152,6 +153,26 @@ class Accounts:
         """Revoke the key with which the account submits."""
         self._hooks(KEYS).revoke_key(_known(account.id), _known(account.key_id))
         self._target.redactor.add(account.api_key, REVOKED_KEY)
+        time.sleep(self._revocation_lag or 0)
+
+    def since_revoked(self, ask: Callable[[], Answer], works: Callable[[Answer], bool]) -> Answer:
+        """The answer to what is asked with a key that was just revoked, asked once more later if the key still works.
+
+        Nothing documented says how soon all of a deployment knows. Once is enough: from then on every revocation is
+        given that time where it helped, and none is where it did not.
+        """
+        answer = ask()
+        if works(answer) and self._revocation_lag is None:
+            seconds = self._target.profile.settling_seconds
+            time.sleep(seconds)
+            answer = ask()
+            self._revocation_lag = 0 if works(answer) else seconds
+        return answer
+
+    def revokes_late(self, revoked: Account) -> bool:
+        """Whether revocations take a while here, as that of this key does."""
+        self.since_revoked(lambda: self._target.send(revoked.plain.faulty()), lambda answer: answer.is_success)
+        return bool(self._revocation_lag)
 
     def fail_next_task(self, account: Account) -> None:
         self.fail_next_tasks(account, 1)

@@ -186,8 +186,17 @@ class Balances:
         return before - left
 
     def _looks(self, account: Account) -> Iterator[None]:
-        """One look, and a second one, later, at an account that was used before."""
+        """One look, and a second one, later, at an account that was used before. Raises Unverified after both where the
+        balance changes by itself: somebody else uses the account."""
         yield
         if account.id is None:
-            time.sleep(self._target.profile.settling_seconds)
+            changes = self._changes_by_itself(account)
             yield
+            if changes or self._changes_by_itself(account):
+                raise Unverified("needs an account in keys.valid that nobody else uses: its balance changes by itself")
+
+    def _changes_by_itself(self, account: Account) -> bool:
+        """Whether a balance that had its time to settle changes all the same while it has it once more."""
+        before = self.accounts.balance(account)
+        time.sleep(self._target.profile.settling_seconds)
+        return self.accounts.balance(account) != before

@@ -113,18 +113,30 @@ class Target:
     def send_together(self, submissions: Iterable[Submission]) -> list[Answer]:
         """The answers to submissions whose last bytes are sent at the same moment, each on its own connection.
 
-        Raises Unverified where one takes too long: a server that answers one after the other needs so many times as
-        long as for one, and how long it may take is not documented.
+        How many connections a server has is not documented: one for which it had none is sent when the others are
+        through. Raises Unverified where one takes too long: a server that answers one after the other needs so many
+        times as long as for one, and how long it may take is not documented either.
         """
         requests = [submission.request() for submission in submissions]
         gate = Barrier(len(requests))
+        with ThreadPoolExecutor(len(requests)) as pool:
+            sent = list(pool.map(self._sent_or_lost, [replace(request, gate=gate) for request in requests]))
+        self.running.cut = None
+        for lost in (answer for answer in sent if isinstance(answer, ConnectionLostError)):
+            if isinstance(lost.__cause__, httpx.ReadTimeout):
+                raise Unverified(f"needs answers to {len(requests)} submissions together ({lost})") from lost
+            # Unless it was not even connected, it may have been charged.
+            self.running.uncertain = self.running.uncertain or not isinstance(lost.__cause__, httpx.ConnectError)
+        return [
+            self.send(request) if isinstance(answer, ConnectionLostError) else answer
+            for request, answer in zip(requests, sent, strict=True)
+        ]
+
+    def _sent_or_lost(self, request: Request) -> Answer | ConnectionLostError:
         try:
-            with ThreadPoolExecutor(len(requests)) as pool:
-                return list(pool.map(self.send, [replace(request, gate=gate) for request in requests]))
+            return self.send(request)
         except ConnectionLostError as problem:
-            if not isinstance(problem.__cause__, httpx.ReadTimeout):
-                raise
-            raise Unverified(f"needs answers to {len(requests)} submissions together ({problem})") from problem
+            return problem
 
     def get(self, path: str, api_key: str | None, *, origin: str | None = None) -> Answer:
         """The answer to a GET, with a key or without, of a page or none; `path` is relative to the base URL."""

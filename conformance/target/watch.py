@@ -5,6 +5,7 @@ A test of its own can look at a few answers; such a slip often shows in one that
 """
 
 from collections.abc import Iterator
+from itertools import takewhile
 from threading import Lock
 from urllib.parse import urlsplit
 
@@ -24,6 +25,7 @@ class Watch:
         self._verify = Verify(contract, Findings())
         self._codes_stand_at = contract.questions["error_code_place"].readings
         self._tasks: dict[str, tuple[int, str]] = {}
+        self._queued: list[tuple[str, str]] = []
         self._lock = Lock()
 
     def slips(self, answer: Answer) -> Iterator[Nonconformance]:
@@ -36,6 +38,8 @@ class Watch:
         if task and (before := self._named_before(task, answer.request)):
             told = f"{as_json(task)}, which {before}"
             yield slip("success.task_id_unique", "a taskId that no other submission has", told, answer)
+        if task and (key := _key(answer)) and self._is_queued(answer):
+            self._queued.append((key, task))
         codes = self._codes(answer)
         if (codes or task) and not answer.is_declared_as_json:
             declared = answer.headers.get("content-type", "no such header")
@@ -44,6 +48,14 @@ class Watch:
             if answer.status != self._contract.errors[code].status:
                 told = f"status {self._contract.errors[code].status} with the error code {code}"
                 yield slip("errors.status", told, answer.summary, answer)
+
+    def queued_before(self, task: str) -> list[tuple[str, str]]:
+        """The tasks that were queued before this one, in their order, each behind the key that can look it up."""
+        return list(takewhile(lambda queued: queued[1] != task, self._queued))
+
+    def _is_queued(self, answer: Answer) -> bool:
+        provider = self._contract.providers.get(str(answer.object().get("provider")))
+        return provider is not None and provider.mode == "queued"
 
     def _is_keyless(self, request: Request) -> bool:
         """Whether a submission brought no key, nor a cookie, on a connection on which none came before."""
@@ -76,9 +88,14 @@ def slip(rule: str, expected: str, got: str, answer: Answer) -> Nonconformance:
     return problem
 
 
+def _key(answer: Answer) -> str:
+    """The key of a request."""
+    return answer.request.headers.get("Authorization", "").rpartition(" ")[2]
+
+
 def _place_of_its_key(answer: Answer) -> str | None:
     """Where the key of the request stands in the answer, if it does. One that was never issued is no secret."""
-    key = answer.request.headers.get("Authorization", "").rpartition(" ")[2]
+    key = _key(answer)
     if answer.redactor.secrets.get(key, ALMOST_KEY) == ALMOST_KEY:
         return None
     return place_of(key, answer)

@@ -23,12 +23,15 @@ from conformance.wire.sending import as_httpx, exchange, joined
 
 CONNECT_SECONDS = 10.0
 LEAST_WAIT, LONGEST_WAIT = 0.1, 60.0
-ATTEMPTS_WHEN_LIMITED = 6
-# What stands before a server answers so while that one is away (RFC 9110 section 15.6); asked again, it may be back.
-OF_A_GATEWAY = {502, 503, 504}
+# Together more than a minute, which is a usual span for a rate.
+WAITS_WHEN_LIMITED = 6
+# What stands before a server answers so while that one is away (RFC 9110 section 15.6; from 520 on, Cloudflare), or
+# when it has waited for a request for too long (section 15.5.9); asked again, it may have an answer.
+OF_A_GATEWAY = {408, 502, 503, 504, *range(520, 528), 530}
 GATEWAY_SECONDS, LONGEST_GATEWAY_WAIT = 1.0, 5.0
 # As many answers may be lost by chance in a run of any size.
 FEW = 3
+CLOSED = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 # What httpx raises where no answer can be read, an address that cannot be asked for included.
 UNANSWERED = (httpx.RequestError, httpx.InvalidURL, UnicodeError)
 
@@ -105,15 +108,18 @@ class Client:
         return answer
 
     def _send_patiently(self, request: Request, rule: str) -> Answer:
-        for attempt in range(ATTEMPTS_WHEN_LIMITED):
-            answer = self._send_past_gateways(request, rule)
+        answer = self._send_past_gateways(request, rule)
+        for wait in range(WAITS_WHEN_LIMITED):
             if answer.status != 429 or self._is_documented(answer):
                 return answer
             self.limited = True
-            told = _retry_after(answer.headers.get("retry-after"), otherwise=2.0**attempt)
+            told = _retry_after(answer.headers.get("retry-after"), otherwise=2.0**wait)
             # A wait that is rounded down to no second at all is longer all the same.
-            time.sleep(max(told, LEAST_WAIT * 2**attempt))
-        raise Unverified(f"the target still limits the rate after {ATTEMPTS_WHEN_LIMITED} attempts: {answer.summary}")
+            time.sleep(max(told, LEAST_WAIT * 2**wait))
+            answer = self._send_past_gateways(request, rule)
+        if answer.status != 429 or self._is_documented(answer):
+            return answer
+        raise Unverified(f"the target still limits the rate after {WAITS_WHEN_LIMITED} waits: {answer.summary}")
 
     def _send_past_gateways(self, request: Request, rule: str) -> Answer:
         """Send, and once more where only a gateway answered. Those that are sent together are not sent alone again."""
@@ -140,10 +146,10 @@ class Client:
         """Send, and once more when the connection was closed: it may have been kept alive for too long."""
         try:
             return self._send_once(request, rule)
-        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
-            pass
         except UNANSWERED as problem:
-            raise self._lost(request, problem) from problem
+            # One that is sent together with others is not sent alone again here.
+            if request.gate is not None or not isinstance(problem, CLOSED):
+                raise self._lost(request, problem) from problem
         try:
             return self._repeated(request, partial(self._send_once, request, rule))
         except UNANSWERED as problem:
@@ -188,7 +194,8 @@ class Client:
     def _exchange(self, request: Request, rule: str) -> httpx.Response:
         """One request and its whole answer: no redirect is followed, and no cookie kept for the next one."""
         asked = as_httpx(request, rule, {**self._timeout, "read": self._patience.seconds(request)})
-        if not request.alone:
+        # Those that are sent together leave no connections behind, of which a server may have but a few.
+        if not request.alone and request.gate is None:
             return exchange(self._pool, asked)
         with self._connect() as http:
             return exchange(http, asked)

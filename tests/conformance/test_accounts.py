@@ -124,3 +124,11 @@ def test_tidies_up_no_further_where_nobody_answers(monkeypatch: pytest.MonkeyPat
     accounts.created.extend(f"a{number}" for number in range(100))
     accounts.remove_created()
     assert len(asked) <= TIDYING
+
+
+@pytest.mark.parametrize(("told", "seen"), [([True, False, True], [False, True]), ([True, True, True], [True, True])])
+def test_a_revocation_that_is_known_late_is_waited_for_once(told: list[bool], seen: list[bool]) -> None:
+    accounts, _ = accounts_and_redactor()
+    cast(Any, accounts)._target.profile.settling_seconds = 0.0
+    ask: Any = iter(told).__next__
+    assert [bool(accounts.since_revoked(ask, bool)) for _ in seen] == seen

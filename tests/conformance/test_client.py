@@ -4,13 +4,14 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 
 import httpx
 import pytest
 
 from conformance.outcomes import ConnectionLostError, Unverified
 from conformance.profile.profile import Spend
-from conformance.wire.client import Client
+from conformance.wire.client import WAITS_WHEN_LIMITED, Client
 from conformance.wire.exchange import Request
 from conformance.wire.patience import Patience
 from tests.conformance.answering import URL, answers, submission
@@ -61,6 +62,30 @@ def test_waits_a_little_longer_each_time_where_it_is_told_to_wait_for_no_second(
     limited = httpx.Response(429, headers={"Retry-After": "0"})
     connect(answers(limited, limited, limited, httpx.Response(200))).send(submission())
     assert 0 < waits[0] < waits[1] < waits[2] < 1
+
+
+def test_the_last_wait_is_for_a_last_attempt(connect: Callable[..., Client], monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr(time, "sleep", waits.append)
+    limited = [httpx.Response(429)] * WAITS_WHEN_LIMITED
+    assert connect(answers(*limited, httpx.Response(200))).send(submission()).status == 200
+    assert sum(waits) > 60  # A usual span of a limit.
+    with pytest.raises(Unverified, match="still limits the rate"):
+        connect(answers(*limited, httpx.Response(429))).send(submission())
+
+
+@pytest.mark.parametrize("status", [408, 502, 503, 504, 520, 524])
+def test_asks_again_where_only_a_gateway_answered(
+    connect: Callable[..., Client], monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+    assert connect(answers(httpx.Response(status), httpx.Response(200))).send(submission()).status == 200
+
+
+def test_what_is_sent_together_is_not_sent_alone_again(connect: Callable[..., Client]) -> None:
+    client = connect(answers(httpx.RemoteProtocolError("Server disconnected"), httpx.Response(200)))
+    with pytest.raises(ConnectionLostError):
+        client.send(replace(submission(), gate=Barrier(1)))
 
 
 def test_reconnects_once_when_the_connection_was_closed(connect: Callable[..., Client]) -> None:

@@ -30,18 +30,24 @@ class Clock:
 class Served(Tasks):
     """Each task is done after so many seconds, by its id."""
 
+    def _has_ended(self, api_key: str, task_id: str) -> bool:
+        return self.status(ACCOUNT, task_id) == "done"
+
     def status(self, account: Account, task_id: str) -> str:
         return "done" if CLOCK.now >= float(task_id) else "queued"
 
 
 CLOCK = Clock()
+BEFORE: list[tuple[str, str]] = []
 
 
 @pytest.fixture
 def tasks(monkeypatch: pytest.MonkeyPatch) -> Tasks:
     CLOCK.now = 0.0
     monkeypatch.setattr(waiting, "time", CLOCK)
-    return Served(cast(Any, SimpleNamespace(profile=SimpleNamespace(task_seconds=30.0))))
+    watch = SimpleNamespace(queued_before=lambda task: BEFORE)
+    BEFORE.clear()
+    return Served(cast(Any, SimpleNamespace(profile=SimpleNamespace(task_seconds=30.0), watch=watch)))
 
 
 def test_a_task_is_waited_for_as_long_as_the_profile_says(tasks: Tasks) -> None:
@@ -54,6 +60,33 @@ def test_once_one_was_in_vain_others_are_not_given_as_long(tasks: Tasks) -> None
     assert 30 < CLOCK.now < 31
     assert tasks.wait(ACCOUNT, "1000") == "queued"
     assert CLOCK.now < 31 + IMPATIENT_SECONDS + 1
+
+
+def test_while_others_before_it_are_worked_off_patience_begins_anew(tasks: Tasks) -> None:
+    BEFORE.extend(("key", str(seconds)) for seconds in range(0, 90, 10))
+    assert tasks.wait(ACCOUNT, "95") == "done"
+
+
+@pytest.mark.parametrize("before", [[1000, 2000], [10, 20], [10, 2000]], ids=["none ends", "all ended", "it stops"])
+def test_but_not_where_those_are_not_what_it_waits_for(tasks: Tasks, before: list[int]) -> None:
+    BEFORE.extend(("key", str(seconds)) for seconds in before)
+    assert tasks.wait(ACCOUNT, "3000") == "queued"
+    assert CLOCK.now < 62
+
+
+def test_a_queue_that_never_comes_to_it_is_not_waited_for_for_ever(tasks: Tasks) -> None:
+    BEFORE.extend(("key", str(seconds)) for seconds in range(0, 9000, 10))
+    with pytest.raises(Unverified, match=r"keeps up with spend\.requests_per_second"):
+        tasks.wait(ACCOUNT, "9000")
+
+
+def test_what_shows_late_is_given_time(tasks: Tasks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks._target.profile, "settling_seconds", 3.0, raising=False)
+    monkeypatch.setattr(tasks, "_shows_late", False)
+    assert tasks.status_at_once(ACCOUNT, "2") == "queued"
+    monkeypatch.setattr(tasks, "_shows_late", True)
+    assert tasks.status_at_once(ACCOUNT, "2") == "done"
+    assert tasks.status_at_once(ACCOUNT, "20") == "queued"
 
 
 def test_but_twice_as_long_as_the_longest_that_was_done(tasks: Tasks) -> None:

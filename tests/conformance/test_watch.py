@@ -58,6 +58,13 @@ def test_tells_where_the_key_stands_and_who_had_the_name_before() -> None:
     assert "a submission with another key had before" in again.got
 
 
+def test_remembers_which_tasks_were_queued_before_another() -> None:
+    watch = Watch(CONTRACT)
+    for task, provider in (("one", "paddle"), ("two", "baidu"), ("three", "paddle"), ("four", "paddle")):
+        assert list(watch.slips(answer({"taskId": task, "provider": provider}))) == []
+    assert watch.queued_before("four") == [(KEY, "one"), (KEY, "three")]
+
+
 @pytest.mark.parametrize(
     "other", [answer({"taskId": "one"}, kind="account API"), answer({"taskId": "one"}, status=500), answer(["one"])]
 )

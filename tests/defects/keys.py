@@ -124,18 +124,6 @@ def key_looked_up_as_a_pattern(server: Server) -> Server:
 
 
 @breaks("auth.unknown_key")
-def key_ends_at_a_space(server: Server) -> Server:
-    """Of what follows the scheme only the first word is looked at."""
-    return matching(server, lambda known, sent: known == sent.partition(" ")[0])
-
-
-@breaks("auth.unknown_key")
-def key_is_the_last_word(server: Server) -> Server:
-    """Of what follows the scheme only the last word is looked at."""
-    return matching(server, lambda known, sent: known == sent.rpartition(" ")[2])
-
-
-@breaks("auth.unknown_key")
 def key_found_by_its_id(server: Server) -> Server:
     """A key is found by its id as well, which is no secret."""
     by_id = "SELECT id, account_id, revoked FROM keys WHERE id = ?"

@@ -4,12 +4,13 @@ import gzip
 import json
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from itertools import count
 
-from mockserver.keys import IssuedKey, Keys
+from mockserver.keys import IssuedKey, Key, Keys
 from mockserver.server import Server
-from mockserver.tasks import Tasks
+from mockserver.tasks import Task, Tasks
 from spec import Error
 from tests.rewriting import Reply
 from tests.variants.varying import varies, varies_replies
@@ -166,6 +167,40 @@ def numbered_tasks(server: Server) -> Server:
     """The id of a task is a number, written as a string, over all accounts."""
     numbers = count(1000)
     return naming(server, lambda: str(next(numbers)))
+
+
+@varies(task_id_form="other")
+def numbers_read_as_such(server: Server) -> Server:
+    """The id of a task is a number that may have zeros before it, and reads the same from behind but for its last."""
+    numbers = count(1)
+
+    class Numbered(Tasks):
+        def new_id(self) -> str:
+            number = str(next(numbers))
+            return f"{number}{number[::-1]}0"
+
+        def find(self, account_id: str, task_id: str) -> Task | None:
+            return super().find(account_id, str(int(task_id))) if task_id.isdecimal() else None
+
+    return replace(server, tasks=Numbered(server.store))
+
+
+@varies()
+def uuids_as_keys(server: Server) -> Server:
+    """The keys are UUIDs, and are read as such: in either letter case, with hyphens or without."""
+
+    class Uuids(Keys):
+        def issue(self, account_id: str) -> IssuedKey:
+            key = replace(super().issue(account_id), secret=str(uuid.uuid4()))
+            self.add(account_id, f"{key.id}_as_uuid", key.secret)
+            return replace(key, id=f"{key.id}_as_uuid")
+
+        def find(self, secret: str) -> Key | None:
+            with suppress(ValueError):
+                return super().find(str(uuid.UUID(secret)))
+            return None
+
+    return replace(server, keys=Uuids(server.store))
 
 
 @varies()

@@ -1,9 +1,9 @@
 """Variants that differ in many things at once, as real servers do."""
 
-from tests.variants import answers, cors, documents, elsewhere, processing, profiles, requests, results, wire
+from tests.variants import answers, cors, documents, elsewhere, late, processing, profiles, requests, results, wire
 from tests.variants.varying import combine
 
-MODULES = (requests, documents, answers, processing, results, cors, wire, profiles, elsewhere)
+MODULES = (requests, documents, answers, processing, late, results, cors, wire, profiles, elsewhere)
 
 combine(
     "accepted_and_nested",
@@ -69,6 +69,12 @@ combine(
     "odd_task_ids",
     "foreign_task_is_forbidden",
     unseen={"task_id_form": "its forty pages are spent on rules before this question is asked"},
+)
+combine(
+    "unseen_second_attempt",
+    "A task that could not be created is created at the second attempt, which no account API shows.",
+    "creation_is_tried_again",
+    "no_account_api",
 )
 combine(
     "vendor_shaped",

@@ -30,16 +30,23 @@ def whole(answer: bytes) -> list[bytes]:
 class Relay:
     """`pieces` makes of a whole answer what is sent, one write for each.
 
-    A request with more than `most` bytes of content is cut off without an answer.
+    A request with more than `most` bytes of content is cut off without an answer. Of more than so many `connections`
+    at the same time, the last ones are closed at once.
     """
 
     url: str
     pieces: Callable[[bytes], list[bytes]] = whole
     most: int = NO_LIMIT
+    connections: int = NO_LIMIT
+    held: set[asyncio.StreamWriter] = field(default_factory=set)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Relay the request of a connection, and the answer to it."""
+        if len(self.held) == self.connections:
+            writer.transport.abort()
+            return
+        self.held.add(writer)
         try:
             for piece in self.pieces(await self._answer(reader)):
                 writer.write(piece)
@@ -48,6 +55,8 @@ class Relay:
             writer.close()
         except (CutOffError, OSError, asyncio.IncompleteReadError):
             writer.transport.abort()
+        finally:
+            self.held.remove(writer)
 
     async def _answer(self, reader: asyncio.StreamReader) -> bytes:
         head = await reader.readuntil(END_OF_HEAD)

@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from starlette.types import ASGIApp
+
 from mockserver import checks
 from mockserver.decisions import Decision
 from mockserver.json_text import parse_json
@@ -12,7 +14,8 @@ from mockserver.server import Server
 from mockserver.submission import Submission
 from spec import Error
 from tests.changing import checking, deciding, refusing, tolerating, without
-from tests.variants.varying import varies
+from tests.rewriting import Request, Wrap, answering_instead, receiving
+from tests.variants.varying import varies, varies_wrapped
 
 MISSING, INVALID = "body.required_field", "body.invalid_image"
 
@@ -47,6 +50,40 @@ def balance_before_body(server: Server) -> Server:
     asked = Decision(rule=rule, check=has_a_page, error=server.contract.refusal(rule))
     about_keys = sum(row.rule.startswith("auth.") for row in server.decisions)
     return replace(server, decisions=(*server.decisions[:about_keys], asked, *server.decisions[about_keys:]))
+
+
+def brings_parameters(request: Request) -> bool:
+    return request.is_submission and bool(request.scope["query_string"])
+
+
+@varies_wrapped()
+def unknown_parameters_refused(app: ASGIApp) -> ASGIApp:
+    """Parameters in the URL that nobody knows are refused before the key is looked for, as validators of schemas do."""
+    answer = b'{"error": "unknown_parameter"}'
+    return answering_instead(brings_parameters, 400, answer, {"content-type": "application/json"})(app)
+
+
+def taking_a_word(choose: Callable[[str], str]) -> Wrap:
+    """The application that looks at one word of what follows the scheme."""
+
+    def shorten(request: Request) -> None:
+        scheme, space, token = request.headers.get("authorization", "").partition(" ")
+        if space:
+            request.headers["authorization"] = f"{scheme} {choose(token)}"
+
+    return receiving(shorten)
+
+
+@varies_wrapped()
+def key_ends_at_a_space(app: ASGIApp) -> ASGIApp:
+    """Of what follows the scheme the first word is looked at, as where a field is split at its spaces."""
+    return taking_a_word(lambda token: token.partition(" ")[0])(app)
+
+
+@varies_wrapped()
+def key_is_the_last_word(app: ASGIApp) -> ASGIApp:
+    """Of what follows the scheme the last word is looked at."""
+    return taking_a_word(lambda token: token.rpartition(" ")[2])(app)
 
 
 @varies(bearer_case="missing")

@@ -4,7 +4,7 @@ import re
 import time
 from collections import deque
 from contextlib import AbstractContextManager
-from itertools import count
+from itertools import count, cycle
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -83,6 +83,31 @@ def gateway_gives_up_now_and_then(app: ASGIApp) -> ASGIApp:
             reply.headers["content-type"] = "text/plain"
 
     return replying(give_up)(app)
+
+
+@varies_wrapped()
+def edge_answers_now_and_then(app: ASGIApp) -> ASGIApp:
+    """Of 47 requests one comes no further than what stands before the server: it waited too long, or found nobody."""
+    seen, statuses = count(1), cycle((408, 503, 520))
+
+    async def at_the_edge(scope: Scope, receive: Receive, send: Send) -> None:
+        outside = scope["type"] != "http" or is_control_plane(scope["path"])
+        if outside or next(seen) % ACCEPTED_BEFORE_IT_GIVES_UP:
+            await app(scope, receive, send)
+            return
+        while (await receive()).get("more_body"):
+            pass
+        head = {"type": "http.response.start", "status": next(statuses), "headers": [(b"content-type", b"text/html")]}
+        await send(head)
+        await send({"type": "http.response.body", "body": b"<!doctype html><title>Try again</title>"})
+
+    return at_the_edge
+
+
+@varies_way()
+def ten_connections(url: str) -> AbstractContextManager[str]:
+    """There are ten connections at most, and one more is closed at once."""
+    return relayed(Relay(url=url, connections=10))
 
 
 @varies_wrapped(rate_limits="limited")

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader
 
-from conformance.strategies.headers import other_media_types, other_schemes, resembling, spellings_of
+from conformance.strategies.headers import other_media_types, other_schemes, spellings_of
 from conformance.strategies.images import KINDS, ImageKind, image, images, kind_named
+from conformance.strategies.keys import ALMOST_THE_KEY, is_the_same, resembling
 from conformance.strategies.pdfs import PdfShape, every_shape, pdf
 from conformance.strategies.schema import schema_bodies
 from conformance.strategies.submissions import FAULTS, broken_in, combinations
@@ -118,6 +119,19 @@ def test_broken_base64_cannot_be_decoded_by_a_strict_reader(data: st.DataObject)
     broken = data.draw(broken_base64("iVBORw0KGgo="))
     with pytest.raises(binascii.Error):
         base64.b64decode(broken, validate=True)
+
+
+UUID_KEY = "550e8400-e29b-41d4-a716-446655440000"
+JWT_KEY = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.B1ByzvmPsZkBWCGMlGxyhFpfrRQTVoyqFnFwcvJ7RTA"
+
+
+def test_a_key_in_another_spelling_is_no_other_key() -> None:
+    same = {name for name, change in ALMOST_THE_KEY.items() if is_the_same(change(UUID_KEY), UUID_KEY)}
+    assert same == {"without its punctuation", "in other letter case"}
+    same = {name for name, change in ALMOST_THE_KEY.items() if is_the_same(change(JWT_KEY), JWT_KEY)}
+    assert same == {"another last character"}
+    key = "sk_0123456789abcdef"
+    assert not any(is_the_same(change(key), key) for change in ALMOST_THE_KEY.values())
 
 
 @quickly
