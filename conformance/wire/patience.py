@@ -9,9 +9,9 @@ from threading import Lock
 
 from conformance.wire.exchange import Request
 
-SILENCES = 3
+SILENCES = 2
 A_WHILE = 1.0
-MANY_TIMES = 20
+MANY_TIMES = 10
 LARGE = 100_000
 
 Like = tuple[str, bool, bool]
