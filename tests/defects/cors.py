@@ -266,5 +266,5 @@ def preflight_names_no_origin(reply: Reply) -> None:
 @breaks_replies("cors.preflight")
 def preflight_is_an_error(reply: Reply) -> None:
     """A preflight is answered with all its headers, and with 500."""
-    if reply.method == "OPTIONS":
+    if reply.method == "OPTIONS" and "origin" in reply.request:
         reply.status = 500
