@@ -13,6 +13,8 @@ from _pytest.outcomes import Skipped
 if TYPE_CHECKING:
     from conformance.wire.exchange import Answer, Request
 
+LOST_ANSWER = "the answer to a submission was lost, which may have been charged"
+
 
 class Nonconformance(Exception):  # noqa: N818 - the word of the trade; not an error of this program
     """The target does something else than its rule says: what was expected, what came, and the answer that shows it.

@@ -9,7 +9,7 @@ from collections.abc import Generator
 import pytest
 from hypothesis.errors import Flaky
 
-from conformance.outcomes import ConnectionLostError, Nonconformance, TargetError, Unverified
+from conformance.outcomes import LOST_ANSWER, ConnectionLostError, Nonconformance, TargetError, Unverified
 from conformance.session.collecting import Collecting
 from conformance.session.declared import Declared
 from conformance.session.examples import telling_examples
@@ -19,7 +19,6 @@ from conformance.verdicts.checks import Check, Verdict
 from conformance.wire.exchange import Answer, Request
 
 ENOUGH_SLIPS = 3
-LOST_ANSWER = "the answer to a submission was lost, which may have been charged"
 CHECKS = pytest.StashKey[list[Check]]()
 
 

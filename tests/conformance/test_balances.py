@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import pytest
 
+from conformance.outcomes import Unverified
 from conformance.target.accounts import Account
 from conformance.target.balances import Balances
 from conformance.target.running import Running
@@ -106,3 +107,21 @@ def test_an_account_is_left_with_what_it_has_since_its_last_submission(
     assert balances.settled(ACCOUNT, 9) == 9
     balances.leave(ACCOUNT, balances.deductions)
     assert [(left.account, left.pages) for left in balances.deductions] == [(ACCOUNT, 9)]
+
+
+@pytest.mark.parametrize("is_steady", [True, False])
+def test_what_was_sent_twice_by_chance_says_nothing_of_what_it_costs(
+    balances: Balances, bank: Bank, is_steady: bool
+) -> None:
+    def send(submission: Any) -> Answer:
+        bank.pages -= 6
+        return Answer(request=SUBMISSION, status=200, headers={}, content=b"", seconds=0, uncertain=True)
+
+    target = cast(Any, balances)._target
+    target.send, target.client = send, SimpleNamespace(is_steady=is_steady)
+    file = cast(Any, SimpleNamespace(pages=3))
+    if is_steady:
+        with pytest.raises(Unverified, match="was lost"):
+            balances.cost_in_queue(file, ACCOUNT)
+    else:
+        assert balances.cost_in_queue(file, ACCOUNT) == 6
